@@ -1,0 +1,51 @@
+"""
+Corridor: export paths between the Kazakh steppe and Belgium, compared in days, dollars and carbon.
+
+>>> import corridor as co
+>>> network = co.load_network()
+>>> route = co.find_route(network, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=3_000))
+"""
+
+from corridor.compare import compare
+from corridor.draw import draw_map
+from corridor.errors import AssumptionError, CorridorError, NoRouteError, ScenarioError, ShipmentError
+from corridor.impedance import price_links
+from corridor.rates import Rates, load_rates
+from corridor.route import Leg, Route
+from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
+from corridor.scenario import BASELINE, Closure, Scenario
+from corridor.shipment import Commodity, Shipment
+from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
+from geodata.gazetteer import Gazetteer
+from geodata.network import Network, load_network
+from geodata.places import Place
+
+__all__ = [
+    "BASELINE",
+    "AmbiguousPlaceError",
+    "AssumptionError",
+    "Closure",
+    "Commodity",
+    "CorridorError",
+    "Gazetteer",
+    "Leg",
+    "Network",
+    "NoRouteError",
+    "Place",
+    "Rates",
+    "Route",
+    "Scenario",
+    "ScenarioError",
+    "Shipment",
+    "ShipmentError",
+    "UnknownPlaceError",
+    "compare",
+    "cost_matrix",
+    "draw_map",
+    "find_alternatives",
+    "find_corridors",
+    "find_route",
+    "load_network",
+    "load_rates",
+    "price_links",
+]  # fmt: skip

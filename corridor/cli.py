@@ -1,0 +1,482 @@
+"""The command line: ``corridor compare``, ``route``, ``distance``, ``places``, ``verify`` and ``network …``."""
+
+from __future__ import annotations
+
+import io
+import sys
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
+from corridor.errors import CorridorError, NoRouteError
+from geodata.errors import GeodataError
+from geodata.vocabulary import Mode
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from corridor import Network, Route, Scenario, Shipment
+
+app = typer.Typer(
+    name="corridor",
+    help="Compare export paths between the Kazakh steppe and Belgium: days, dollars and carbon.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(network_app, name="network")
+
+
+MOST_SETTLEMENTS = 20
+"""So many settlements are listed, the most populous first."""
+
+
+class Minimize(StrEnum):
+    """Objectives as the command line spells them."""
+
+    COST = "cost_usd"
+    TIME = "time_h"
+    CO2E = "co2e_kg"
+    DISTANCE = "distance_km"
+    GENERALIZED = "generalized_usd"
+
+
+From = Annotated[
+    str,
+    typer.Argument(metavar="FROM", help="Place name in any script, code, UN/LOCODE, or lon,lat.", show_default=False),
+]
+To = Annotated[str, typer.Argument(metavar="TO", help="As FROM.", show_default=False)]
+CommodityOption = Annotated[
+    str, typer.Option("--commodity", "-c", help="What moves; its value counts in generalized_usd only.")
+]
+TonnesOption = Annotated[float, typer.Option("--tonnes", "-t", help="Size of the shipment.")]
+MinimizeOption = Annotated[Minimize, typer.Option("--minimize", "-m", help="What each route is the best at.")]
+CloseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--close",
+        help="Close a port, station, passage (Suez Canal) or frontier (BY–PL); repeat for more.",
+        show_default=False,
+    ),
+]
+AvoidOption = Annotated[
+    list[str] | None,
+    typer.Option("--avoid-country", help="Stay out of a country, as two letters; repeat for more.", show_default=False),
+]
+AvoidModeOption = Annotated[
+    list[Mode] | None, typer.Option("--avoid-mode", help="Do without a mode; repeat for more.", show_default=False)
+]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", help="Write an HTML page that opens with no network.", show_default=False, dir_okay=False),
+]
+
+
+def main() -> NoReturn:
+    """Run the command line; a known error is one sentence on stderr: exit 1 for no route, 2 for bad input."""
+    from maps.errors import MapError
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
+    try:
+        app(standalone_mode=True)
+    except NoRouteError as error:
+        _fail(error, 1)
+    except (CorridorError, GeodataError, MapError) as error:
+        _fail(error, 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        _fail(CorridorError(f"cannot write or read{where}: {error.strerror or error}"), 2)
+    sys.exit(0)
+
+
+def _fail(error: Exception, code: int) -> NoReturn:
+    print(f"Error: {error}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"corridor {version('trade-corridor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and end.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog="Example: corridor compare Kostanay Ghent --close Aktau --avoid-country RU --map out/kostanay-ghent.html"
+)
+def compare(
+    origin: From,
+    destination: To,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    minimize: MinimizeOption = Minimize.COST,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    map_file: MapOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the best route of every corridor: Middle by sea and by rail, Northern, Baltic, Southern and more."""
+    import corridor as co
+    from corridor.compare import best_at
+
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value)
+    if map_file:
+        _write_map(routes, map_file)
+    if as_json:
+        records = [
+            {**route.record(), "name": route.name, "best_at": best}
+            for route, best in zip(routes, best_at(routes), strict=True)
+        ]
+        first = routes[0]
+        print_json({"origin": first.origin.name, "destination": first.destination.name, "routes": records})
+        return
+    screen = console()
+    screen.print(_comparison(routes))
+    if len(routes) > 1:
+        screen.print(f"[dim]Each is the best of its corridor by {minimize.value}. Among these:[/dim]")
+    for line in _verdict(routes):
+        screen.print(line)
+    _print_notes(routes)
+    _say_map(map_file)
+
+
+@app.command(epilog="Example: corridor route Kostanay Ghent --minimize time_h --avoid-country RU")
+def route(
+    origin: From,
+    destination: To,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    minimize: MinimizeOption = Minimize.COST,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="Also the best ways round each of its gateways.")
+    ] = False,
+    map_file: MapOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the best route leg by leg."""
+    import corridor as co
+
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    if alternatives:
+        routes = co.find_alternatives(network, origin, destination, shipment, scenario, minimize=minimize.value)
+    else:
+        routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value)]
+    if map_file:
+        _write_map(routes, map_file)
+    if as_json:
+        best = routes[0].record()
+        print_json({**best, "alternatives": [other.record() for other in routes[1:]]} if alternatives else best)
+        return
+    screen = console()
+    for found in routes:
+        screen.print(_leg_table(found))
+    _print_notes(routes)
+    _say_map(map_file)
+
+
+@app.command(epilog="Example: corridor distance Poti Constanta --mode sea")
+def distance(
+    origin: From,
+    destination: To,
+    mode: Annotated[
+        Mode | None, typer.Option("--mode", help="Only by this mode (rail: with changes of gauge).", show_default=False)
+    ] = None,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the shortest way, by one mode or by any."""
+    import corridor as co
+    from geodata.measure import point_distance_km
+
+    network, shipment, scenario = _setting("flaxseed", 3000.0, close, avoid_country, None, network_file)
+    if mode:
+        for other in sorted(set(network.links_by("mode")) - {mode.value}):
+            scenario = scenario.close_mode(other)
+    try:
+        found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km")
+    except co.NoRouteError as error:
+        if not mode or close or avoid_country:
+            raise
+        raise co.NoRouteError(f"no way by {mode.value} alone leads from {origin} to {destination}") from error
+    a, b = found.origin, found.destination
+    straight = point_distance_km(a.lon, a.lat, b.lon, b.lat)
+    if as_json:
+        print_json(
+            {
+                "origin": a.name,
+                "destination": b.name,
+                "mode": mode.value if mode else "any",
+                "distance_km": found.distance_km,
+                "distance_km_by_mode": found.km_by_mode(),
+                "great_circle_km": straight,
+                "detour_factor": found.distance_km / straight,
+                "via": list(found.via),
+            }
+        )
+        return
+    parts = ", ".join(f"{km:,.0f} km {name}" for name, km in found.km_by_mode().items())
+    nautical = f" ({found.distance_km / 1.852:,.0f} nautical miles)" if mode in (Mode.SEA, Mode.FERRY) else ""
+    screen = console()
+    lines = [
+        f"{a} → {b}: {found.distance_km:,.0f} km{nautical}, of which {parts}",
+        f"great circle {straight:,.0f} km, detour factor {found.distance_km / straight:.2f}",
+        *([f"via {', '.join(found.via)}"] if found.via else []),
+    ]
+    for line in lines:
+        screen.print(line, soft_wrap=True, markup=False)
+
+
+@app.command(epilog="Example: corridor places кост")
+def places(
+    text: Annotated[
+        str, typer.Argument(help="Part of a name in any script; nothing lists all terminals.", show_default=False)
+    ] = "",
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List terminals and sites, and settlements of the region, that can be an origin or a destination."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    import corridor as co
+    from geodata.errors import UnknownPlaceError
+    from geodata.settlements import search_settlements
+
+    gazetteer = co.load_network(network_file).gazetteer
+    terminals = gazetteer.search(text)
+    settlements = search_settlements(text, MOST_SETTLEMENTS) if text.strip() else []
+    if not terminals and not settlements:
+        raise UnknownPlaceError(text, [place.name for place in gazetteer.nearest(text, 3)])
+    if as_json:
+        keys = ("code", "name", "country", "lon", "lat", "role", "layers", "unlocode", "aliases")
+        more = ("region", "population")
+        records = [{key: getattr(place, key) for key in keys} for place in terminals]
+        records += [{key: getattr(place, key) for key in keys + more} for place in settlements]
+        print_json({"places": records})
+        return
+    screen = console()
+    if terminals:
+        table = Table(box=None, header_style="bold", title="Terminals and sites", title_justify="left")
+        for column in ("Name", "Country", "Role", "Served by", "Code", "UN/LOCODE"):
+            table.add_column(column)
+        for place in terminals:
+            cells = (place.name, place.country, place.role, " ".join(place.layers), place.code, place.unlocode)
+            table.add_row(*map(escape, cells))
+        screen.print(table)
+    if settlements:
+        table = Table(box=None, header_style="bold", title="Settlements, reached by road", title_justify="left")
+        for column in ("Name", "Population", "Code", "Nearest terminals"):
+            table.add_column(column)
+        for town in settlements:
+            near = ", ".join(f"{place.name} {km:,.0f} km" for place, km in gazetteer.nearest_terminals(town, count=2))
+            people = f"{town.population:,}" if town.population else "not known"
+            table.add_row(escape(town.label), people, town.code, escape(near))
+        screen.print(table)
+        screen.print("[dim]© GeoNames, CC BY 4.0[/dim]")
+
+
+@app.command(epilog="Example: corridor verify --mode rail")
+def verify(
+    mode: Annotated[Mode | None, typer.Option("--mode", help="Only rows of one mode.", show_default=False)] = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the network with published distances: computed, published, error, source; known deviations are red."""
+    import pandas as pd
+    from rich.markup import escape
+    from rich.table import Table
+
+    import corridor as co
+    from geodata.verify import compare_distances, error_quantiles, known_deviations, published_distances
+
+    network = co.load_network(network_file)
+    tables = [
+        table[table["mode"] == mode.value] if mode else table for table in (published_distances(), known_deviations())
+    ]
+    checked = pd.concat([compare_distances(network, table) for table in tables if len(table)], ignore_index=True)
+    quantiles = error_quantiles(checked)
+    if as_json:
+        columns = {"computed_km": "computed", "published_km": "published"}
+        promised = ["metric", "mode", "from", "to", "computed", "published", "error", "fitted", "within", "source"]
+        rows = checked.rename(columns=columns)[promised].astype(object)
+        print_json({"rows": rows.where(rows.notna(), None).to_dict("records"), "quantiles": quantiles})
+        return
+    shown = Table("From", "To", "Mode", header_style="bold")
+    for column in ("Computed", "Published", "Error"):
+        shown.add_column(column, justify="right")
+    shown.add_column("Source", overflow="fold")
+    for row in checked.to_dict("records"):
+        style = "" if row["within"] else "[red]"
+        shown.add_row(
+            escape(str(row["from"])),
+            escape(str(row["to"])),
+            row["mode"],
+            f"{row['computed_km']:,.0f}",
+            f"{row['published_km']:,.0f}",
+            f"{style}{row['error']:+.1%}",
+            escape(row["source"]) + (" (fitted)" if row["fitted"] else ""),
+        )
+    screen = console()
+    screen.print(shown)
+    for name, figures in quantiles.items():
+        screen.print(
+            f"{name}: {figures['rows']} rows, median |error| {figures['median']:.1%}, 95 % within {figures['p95']:.1%},"
+            f" largest {figures['max']:.1%}"
+        )
+
+
+def _setting(
+    commodity: str,
+    tonnes: float,
+    close: list[str] | None,
+    countries: list[str] | None,
+    modes: list[Mode] | None,
+    network_file: Path | None,
+) -> tuple[Network, Shipment, Scenario]:
+    import corridor as co
+
+    shipment = co.Shipment(commodity, tonnes)
+    scenario = co.Scenario("as asked" if close or countries or modes else "baseline").close(*close or ())
+    for code in countries or ():
+        scenario = scenario.close_country(code)
+    for mode in modes or ():
+        scenario = scenario.close_mode(mode.value)
+    return co.load_network(network_file), shipment, scenario
+
+
+def _comparison(routes: list[Route]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    import corridor as co
+
+    first = routes[0]
+    title = f"{first.origin} → {first.destination}, {first.shipment.tonnes:,.0f} t of {first.shipment.commodity}"
+    table = Table(title=escape(title), title_style="bold", header_style="bold", show_lines=True)
+    table.add_column("Corridor", min_width=13)
+    table.add_column("Via, kilometres by mode", ratio=1)
+    for column in ("km", "Days", "USD/t", "CO2e\nkg/t"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for row, route in zip(co.compare(routes).itertuples(), routes, strict=True):
+        by_mode = ", ".join(f"{name} {km:,.0f}" for name, km in route.km_by_mode().items())
+        badge = f"\n[green]{row.best_at}[/green]" if row.best_at else ""
+        table.add_row(
+            f"[bold]{escape(row.corridor)}[/bold]{badge}", f"{escape(row.via or 'direct')}\n[dim]{by_mode}[/dim]",
+            f"{row.distance_km:,.0f}", f"{row.days:.1f}", f"{row.cost_usd_per_t:,.0f}", f"{row.co2e_kg_per_t:,.0f}",
+        )  # fmt: skip
+    return table
+
+
+def _verdict(routes: list[Route]) -> list[str]:
+    """Who is best at what, in sentences."""
+    from rich.markup import escape
+
+    from corridor.compare import best_at
+
+    figures = {
+        "cheapest": lambda route: f"{route.cost_usd_per_t:,.0f} USD/t",
+        "fastest": lambda route: f"{route.days:.0f} days",
+        "lowest CO2e": lambda route: f"{route.co2e_kg_per_t:,.0f} kg CO2e/t",
+        "shortest": lambda route: f"{route.distance_km:,.0f} km",
+    }
+    return [
+        f"{badge[0].upper()}{badge[1:]}: [bold]{escape(route.corridor or 'direct')}[/bold], {figures[badge](route)}."
+        for route, badges in zip(routes, best_at(routes), strict=True)
+        for badge in badges
+    ]
+
+
+def _leg_table(found: Route) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    tonnes = found.shipment.tonnes
+    title = f"{found.origin} → {found.destination}, {tonnes:,.0f} t of {found.shipment.commodity}"
+    caption = f"via {', '.join(found.via)}" if found.via else None
+    table = Table(
+        title=escape(title + (f": {found.corridor}" if found.corridor else "")),
+        title_style="bold",
+        header_style="bold",
+        show_footer=True, caption=escape(caption) if caption else None,
+    )  # fmt: skip
+    table.add_column("Leg", footer="Total")
+    totals = (found.distance_km, found.days, found.cost_usd_per_t, found.co2e_kg_per_t)
+    for name, total, digits in zip(("km", "Days", "USD/t", "kg CO2e/t"), totals, (0, 1, 2, 1), strict=True):
+        table.add_column(name, justify="right", footer=f"{total:,.{digits}f}", no_wrap=True)
+    for leg in found.legs:
+        what = {
+            "transfer": f"{escape(leg.layer.replace('>', ' → '))} at {escape(leg.origin)}",
+            "access": f"{escape(leg.layer)} at {escape(leg.origin)}"
+            if not leg.distance_km
+            else f"road {escape(leg.origin)} → {escape(leg.destination)}",
+        }.get(leg.kind, f"[bold]{leg.mode}[/bold] {escape(leg.origin)} → {escape(leg.destination)}")
+        if leg.borders:
+            what += f" [dim](borders {escape(', '.join(border.name for border in leg.borders))})[/dim]"
+        table.add_row(
+            what, f"{leg.distance_km:,.0f}" if leg.distance_km else "", f"{leg.time_h / 24:.1f}",
+            f"{leg.cost_usd / tonnes:,.2f}", f"{leg.co2e_kg / tonnes:,.1f}",
+        )  # fmt: skip
+    return table
+
+
+def _print_notes(routes: list[Route]) -> None:
+    from rich.markup import escape
+
+    screen = console()
+    for found in routes:
+        if found.note:
+            screen.print(f"[yellow]{escape(found.corridor)}:[/yellow] {escape(found.note)}", soft_wrap=True)
+    screen.print(
+        "[dim]Planning estimates, not offers; every rate has its range and origin in corridor/assumptions.[/dim]",
+        soft_wrap=True,
+    )
+
+
+def _write_map(routes: list[Route], file: Path) -> None:
+    from corridor.draw import draw_map
+
+    if file.parent != Path() and not file.parent.exists():
+        file.parent.mkdir(parents=True)
+    draw_map(routes).save(file)
+
+
+def _say_map(file: Path | None) -> None:
+    from rich.markup import escape
+
+    if file:
+        size = f"{file.stat().st_size / 1000:,.0f} kB"
+        console().print(
+            f"Map written to [bold]{escape(str(file))}[/bold] ({size}): open it in any browser.", soft_wrap=True
+        )
+
+
+if __name__ == "__main__":
+    main()

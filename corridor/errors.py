@@ -1,0 +1,44 @@
+"""
+Errors of the corridor package. All are `CorridorError`, so are geodata's and maps' at the command line.
+
+    CorridorError
+    ├── NoRouteError      no open way leads from origin to destination (also a ValueError)
+    ├── ScenarioError     a scenario closes something that does not exist
+    ├── AssumptionError   a table of assumptions is wrong, or says nothing about a link that must be priced
+    └── ShipmentError     a shipment that cannot be: tonnes, commodity or unit
+"""
+
+from __future__ import annotations
+
+
+class CorridorError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class NoRouteError(CorridorError, ValueError):
+    """
+    No open way leads from origin to destination.
+
+    Attributes
+    ----------
+    closed
+        What the scenario closes, in words.
+    restored_by
+        Closures of which any one, lifted, would restore a route; where none does alone, groups that do together.
+    """
+
+    def __init__(self, message: str, closed: tuple[str, ...] = (), restored_by: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.closed, self.restored_by = closed, restored_by
+
+
+class ScenarioError(CorridorError, ValueError):
+    """A scenario names something that does not exist."""
+
+
+class AssumptionError(CorridorError, ValueError):
+    """The assumptions are wrong or silent."""
+
+
+class ShipmentError(CorridorError, ValueError):
+    """A shipment that cannot be."""

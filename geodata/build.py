@@ -1,0 +1,338 @@
+"""
+The recipe of the shipped network, readable top to bottom: sources → clean lines → layers → terminals → `Network`.
+
+Run it with ``make network`` (or ``python -m geodata.build``); it needs the ``build`` extra and takes about two minutes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import routingkit_cch
+import shapely
+
+from geodata import clean, contract, frontiers
+from geodata.clean import Lines
+from geodata.data_card import write_data_card
+from geodata.errors import EditError
+from geodata.measure import distance_km
+from geodata.network import LINK_COLUMNS, Network
+from geodata.read import natural_earth, scgraph_lines, sea, waterway
+from geodata.sources import check_sources
+from geodata.tables import read_table
+from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, layer_of, mode_of
+from geodata.water import Land, add_approaches, keep_off_land, split_harbours
+
+RAIL_BOXES = [(-12.0, 22.0, 95.0, 66.0), (80.0, 33.0, 120.5, 46.5)]
+"""Where rail is kept: the corridor, and the strip along the railway to the Chinese coast."""
+ROAD_BOXES = RAIL_BOXES[:1]
+SEA_BOXES = [(-30.0, -40.0, 130.0, 72.0)]
+WELD_KM = 0.35
+ISLAND_KM = 300.0
+"""Lines apart from the rest whose total length is shorter are left out."""
+STUB_KM = 8.0
+"""Dead-end branches shorter than this, with no terminal on them, are left out."""
+BORDER_STATION_KM = 40.0
+"""A border link is known by the nearest border station within this distance."""
+APPROACH_KM = 150.0
+"""Lane nodes this near to a port are joined to it straight over open water."""
+SNAP_KM = {"rail": 10.0, "road": 40.0, "sea": 25.0, "ferry": 3.0, "waterway": 8.0}
+"""How far a terminal may lie from the lines of a mode that it claims."""
+DETOUR_FACTOR = {"rail": 1.1, "road": 1.3, "sea": 1.0, "ferry": 1.0, "waterway": 1.0}
+"""Length of the last stretch between a terminal and the lines ÷ its great-circle length."""
+
+
+def build_network(report: Callable[[str], None] = lambda _: None) -> Network:
+    """Build the network from its sources; `report` receives one line a stage."""
+    terminals = read_table("terminals")
+    layers = {}
+    for mode, lines in clean_lines(terminals, report):
+        for layer, layer_lines in _split_gauges(mode, lines):
+            report(f"{layer}: terminals, contraction")
+            layers[layer] = _contracted(layer, layer_lines, terminals)
+    report("joining layers at terminals")
+    nodes, links = _stack(layers)
+    nodes, links = _add_access(nodes, links, terminals)
+    links = _name_borders(nodes, _add_transfers(nodes, links, terminals), terminals)
+    report("contraction order of the shortest-path engine")
+    nodes["cch_rank"] = contraction_rank(nodes, links)
+    network = Network(nodes, links.drop(columns="geometry"), _geometry=links["geometry"].to_numpy())
+    report(f"{len(nodes):,} nodes, {len(links):,} links")
+    return network
+
+
+def clean_lines(terminals: pd.DataFrame, report: Callable[[str], None]) -> Iterator[tuple[Mode, Lines]]:
+    """Edited lines of every mode: on land with countries and frontiers, at sea with sea areas."""
+    edits = read_table("network_edits")
+    report("countries")
+    countries = natural_earth.read_countries()
+    left_out = set(read_table("countries").query("in_network == 'no'")["country"])
+    for mode, read, boxes in (
+        (Mode.RAIL, scgraph_lines.read_rail, RAIL_BOXES),
+        (Mode.ROAD, scgraph_lines.read_roads, ROAD_BOXES),
+    ):
+        report(f"{mode}: reading, welding, editing, cutting at frontiers")
+        lines = clean.weld_dead_ends(clean.clip(read(), boxes), WELD_KM)
+        lines = apply_edits(lines, edits, mode)
+        if mode is Mode.RAIL:
+            for place in terminals.itertuples(index=False):
+                if "rail" in place.layers:
+                    lines = clean.bend_through(lines, place.lon, place.lat)
+        lines = frontiers.set_countries(lines, countries)
+        yield mode, frontiers.drop_countries(lines, left_out)
+    report("sea lanes and ferries: editing, leading round land, approaches to the ports")
+    land = Land(natural_earth.read_land())
+    lanes = apply_edits(clean.clip(sea.read_sea(), SEA_BOXES), edits, Mode.SEA)
+    ports = terminals[[Mode.SEA in layers.split() for layers in terminals["layers"]]]
+    yield Mode.SEA, set_areas(add_approaches(keep_off_land(lanes, land), ports, land, APPROACH_KM))
+    ports = terminals[[Mode.FERRY in layers.split() for layers in terminals["layers"]]]
+    yield Mode.FERRY, set_areas(split_harbours(apply_edits(Lines.empty(), edits, Mode.FERRY), ports, land))
+    report("inland waterways")
+    yield Mode.WATERWAY, apply_edits(waterway.read_waterways(), edits, Mode.WATERWAY)
+
+
+def apply_edits(lines: Lines, edits: pd.DataFrame, mode: str) -> Lines:
+    """Apply the rows of ``network_edits.csv`` that concern `mode`, in their order."""
+    for row_number, row in zip(itertools.count(2), edits.itertuples(index=False)):
+        if row.layer != mode:
+            continue
+        what = f"network_edits.csv, row {row_number} ({row.action})"
+        points = parse_points(row.points, what)
+        if row.action == "draw":
+            snap_km = 0.05 if np.isnan(row.snap_km) else row.snap_km
+            length_km = None if np.isnan(row.length_km) else row.length_km
+            lines = clean.draw(
+                lines,
+                points,
+                snap_km=snap_km,
+                what=what,
+                name=row.name,
+                passage=row.passage,
+                length_km=length_km,
+                length_source=row.source if length_km else "drawn",
+            )
+            continue
+        if len(points) != 2:
+            raise EditError(f"{what}: expected two points, found {len(points)}")
+        if row.action == "cut":
+            lines = clean.cut(lines, *points, what=what)
+        elif row.action == "close":
+            lines = clean.cut(lines, *points, what=what, closed_reason=row.reason)
+        elif row.action == "label":
+            lines = clean.label(lines, *points, what=what, name=row.name, passage=row.passage)
+        elif row.action == "label inside":
+            lines = clean.label_inside(lines, *points, what=what, name=row.name, passage=row.passage)
+        elif row.action == "length":
+            lines = clean.publish_length(lines, points[0], points[1], row.length_km, what=what, source=row.source)
+        else:
+            lines = clean.erase(lines, *points, what=what)
+    return lines
+
+
+def parse_points(text: str, what: str) -> list[tuple[float, float]]:
+    """Points from ``"lon lat; lon lat"``."""
+    try:
+        points = [(float(lon), float(lat)) for lon, lat in (pair.split() for pair in text.split(";"))]
+    except ValueError:
+        raise EditError(f"{what}: points must read 'lon lat; lon lat', not {text!r}") from None
+    if not all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in points):
+        raise EditError(f"{what}: a point is off the globe in {text!r}; the order is lon lat")
+    return points
+
+
+def set_areas(lines: Lines) -> Lines:
+    """Give every link the sea area (``sea_areas.csv``) that its middle lies in, and the country of inland water."""
+    middle = _middles(lines)
+    area = np.full(len(middle), "ocean", dtype=object)
+    country = np.full(len(middle), "", dtype=object)
+    for box in read_table("sea_areas").iloc[::-1].itertuples(index=False):
+        here = _inside(middle, box)
+        area[here], country[here] = box.area, box.country
+    return lines.with_links(lines.links.assign(area=area, country=country))
+
+
+def _split_gauges(mode: Mode, lines: Lines) -> Iterator[tuple[str, Lines]]:
+    """Rail becomes one set of lines a gauge; other modes are one layer."""
+    if mode is not Mode.RAIL:
+        yield layer_of(mode), lines
+        return
+    gauges = _gauges(lines)
+    for gauge_mm in GAUGES_MM:
+        keep = np.array([gauge_mm in found for found in gauges])
+        yield layer_of(mode, gauge_mm), lines.with_links(lines.links[keep])
+
+
+def _gauges(lines: Lines) -> list[frozenset[int]]:
+    """Gauges of every rail link: its country's (of a border link: both's), or those of a box of ``gauges.csv``."""
+    rows = read_table("countries").dropna(subset=["gauge_mm"])
+    of_country = {row.country: frozenset([int(row.gauge_mm)]) for row in rows.itertuples()}
+    country = lines.nodes["country"].to_numpy()
+    found = [
+        of_country.get(here, frozenset()) & of_country.get(there, frozenset())
+        for here, there in zip(country[lines.links["start"]], country[lines.links["end"]], strict=True)
+    ]
+    middle = _middles(lines)
+    for box in read_table("gauges").itertuples(index=False):
+        both = frozenset(int(gauge) for gauge in box.gauges_mm.split())
+        for number in np.flatnonzero(_inside(middle, box)):
+            found[number] = both
+    return found
+
+
+def _contracted(layer: str, lines: Lines, terminals: pd.DataFrame) -> Lines:
+    """One layer with its terminals hung on, its stubs cut and its chains contracted."""
+    mode = mode_of(layer)
+    on_land = mode in (Mode.RAIL, Mode.ROAD)
+    lines = clean.drop_islands(lines, 0.0 if mode == Mode.FERRY else ISLAND_KM)
+    for row in terminals.itertuples(index=False):
+        if layer in row.layers.split():
+            lines = clean.attach(
+                lines,
+                row.terminal,
+                row.lon,
+                row.lat,
+                within_km=SNAP_KM[mode],
+                detour_factor=DETOUR_FACTOR[mode],
+                what=f"terminal {row.terminal} on {layer}",
+            )
+    return contract.contract(contract.prune_leaves(lines, STUB_KM) if on_land else lines)
+
+
+def _stack(layers: dict[str, Lines]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Nodes and links of all layers, numbered on."""
+    nodes, links, base = [], [], 0
+    for layer, lines in layers.items():
+        nodes.append(lines.nodes.assign(layer=layer).drop(columns="shape"))
+        links.append(
+            lines.links.assign(
+                from_node=lines.links["start"] + base,
+                to_node=lines.links["end"] + base,
+                mode=mode_of(layer),
+                layer=layer,
+                terminal="",
+                oneway=False,
+            )
+        )
+        base += len(lines.nodes)
+    columns = [*LINK_COLUMNS, "geometry"]
+    return pd.concat(nodes, ignore_index=True), pd.concat(links, ignore_index=True)[columns]
+
+
+def _add_access(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two more nodes a terminal, ``origin`` and ``destination``, and the access links between them and its layers."""
+    new = pd.concat([terminals.assign(layer=layer) for layer in ("origin", "destination")], ignore_index=True)
+    numbers = {(row.terminal, row.layer): len(nodes) + index for index, row in enumerate(new.itertuples())}
+    served = nodes[nodes["terminal"] != ""]
+    access = []
+    for row in served.itertuples():
+        loading = (numbers[row.terminal, "origin"], row.Index)
+        discharge = (row.Index, numbers[row.terminal, "destination"])
+        access += [
+            _point_link(row, ends, kind="access", layer=row.layer, name=name)
+            for ends, name in ((loading, "loading"), (discharge, "discharge"))
+        ]
+    nodes = pd.concat([nodes, new[["lon", "lat", "country", "terminal", "layer"]]], ignore_index=True)
+    return nodes, pd.concat([links, pd.DataFrame(access)], ignore_index=True)
+
+
+def _add_transfers(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataFrame) -> pd.DataFrame:
+    """Transfer links between every two layers of a terminal where cargo can change."""
+    changing = set(terminals.loc[terminals["transfers"] == "yes", "terminal"])
+    served = nodes[nodes["terminal"].isin(changing) & nodes["layer"].isin(LAYERS)]
+    transfers = [
+        _point_link(a, (a.Index, b.Index), kind="transfer", layer=f"{a.layer}>{b.layer}", name="transfer")
+        for _, group in served.groupby("terminal", sort=False)
+        for a, b in itertools.permutations(group.itertuples(), 2)
+    ]
+    return pd.concat([links, pd.DataFrame(transfers)], ignore_index=True)
+
+
+def _point_link(node: Any, ends: tuple[int, int], *, kind: str, layer: str, name: str) -> dict[str, object]:
+    """A link of length zero at a node."""
+    point = shapely.LineString([(node.lon, node.lat)] * 2)
+    return {
+        "from_node": ends[0],
+        "to_node": ends[1],
+        "mode": "" if kind == Kind.TRANSFER else mode_of(layer),
+        "kind": kind,
+        "layer": layer,
+        "country": node.country,
+        "area": "",
+        "length_km": 0.0,
+        "length_source": "none",
+        "name": name,
+        "passage": "",
+        "terminal": node.terminal,
+        "closed_reason": "",
+        "oneway": True,
+        "geometry": point,
+    }
+
+
+def _name_borders(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataFrame) -> pd.DataFrame:
+    """
+    Name border links by their two countries and nearest border station, and close those of ``closed_borders.csv``.
+    """
+    stations = terminals[terminals["role"].isin(["border", "gauge change"])]
+    closed = {
+        (row.mode, frozenset((row.country_a, row.country_b))): row.reason
+        for row in read_table("closed_borders").itertuples()
+    }
+    names, station, reasons = links["name"].to_numpy(), links["terminal"].to_numpy(), links["closed_reason"].to_numpy()
+    for number in np.flatnonzero(links["kind"] == Kind.BORDER):
+        a, b = nodes.loc[[links["from_node"].iat[number], links["to_node"].iat[number]]].itertuples()
+        pair = sorted((a.country, b.country))
+        names[number] = "–".join(pair)
+        km = distance_km(a.lon, a.lat, stations["lon"], stations["lat"])
+        km[~stations["country"].isin(pair).to_numpy()] = np.inf
+        if km.min() <= BORDER_STATION_KM:
+            station[number] = stations["terminal"].iat[int(km.argmin())]
+        mode = links["mode"].iat[number]
+        reasons[number] = closed.get((mode, frozenset(pair)), reasons[number])
+    return links.assign(name=names, terminal=station, closed_reason=reasons)
+
+
+def contraction_rank(nodes: pd.DataFrame, links: pd.DataFrame) -> npt.NDArray[np.int32]:
+    """Position of every node in the contraction order of the shortest-path engine (nested dissection by position)."""
+    start, end = links["from_node"].to_numpy(), links["to_node"].to_numpy()
+    order = routingkit_cch.compute_order_inertial(
+        len(nodes),
+        [*start.tolist(), *end.tolist()],
+        [*end.tolist(), *start.tolist()],
+        nodes["lat"].to_numpy(),
+        nodes["lon"].to_numpy(),
+    )
+    rank = np.empty(len(nodes), dtype=np.int32)
+    rank[np.asarray(order)] = np.arange(len(nodes), dtype=np.int32)
+    return rank
+
+
+def _middles(lines: Lines) -> npt.NDArray[np.float64]:
+    lonlat = lines.nodes[["lon", "lat"]].to_numpy()
+    middle: npt.NDArray[np.float64] = (lonlat[lines.links["start"]] + lonlat[lines.links["end"]]) / 2
+    return middle
+
+
+def _inside(points: npt.NDArray[np.float64], box: Any) -> npt.NDArray[np.bool_]:
+    lon, lat = points.T
+    inside: npt.NDArray[np.bool_] = (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
+    return inside
+
+
+def main() -> None:
+    """Rebuild ``geodata/shipped`` and its data card."""
+    check_sources()
+    network = build_network(lambda line: print(f"· {line}", flush=True))
+    folder = Path(__file__).parent / "shipped"
+    network.save(folder)
+    write_data_card(network, folder)
+
+
+if __name__ == "__main__":
+    main()

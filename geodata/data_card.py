@@ -1,0 +1,216 @@
+"""The data card of the shipped network: ``shipped/README.md`` and ``shipped/manifest.json``, written by the build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geodata.network import FORMAT, LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
+from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
+from geodata.tables import read_table
+from geodata.verify import compare_distances, published_distances
+from geodata.vocabulary import LAYERS, Kind
+
+WEAKNESSES = """
+- **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight: east of
+  the Caspian single edges are hundreds of kilometres long. A line on the map may lie tens of kilometres off; its length
+  does not.
+- **No tags.** The packages do not say which railways are high-speed, passenger-only, single-track, electrified or out
+  of use. High-speed lines that undercut freight were cut by hand where a published distance gave them away (Türkiye,
+  western China); others remain, above all in China.
+- **Roads are motorways and trunk roads.** The last kilometres to a terminal are a great circle × 1.3. Kazakh roads have
+  holes.
+- **Sea lanes are a coarse mesh** (searoute), led round land and joined to the ports by the build. Expect ±3 % between
+  ports, more in archipelagos. Draught, ice and traffic schemes are not in the network.
+- **Inland waterways** are as long as their kilometre posts say; canals are drawn straight between them. Where a river
+  is the frontier, one of the two countries was chosen.
+- **Frontiers are those of Natural Earth 1:10 million**, de facto; they can be a kilometre or two off, and take no side.
+- **Gauge is by country** with a few boxes; a line of the other gauge inside a country is missing.
+- **Terminals are points placed by hand.** Their confidence is in `tables/terminals.csv`; a port is one point, not its
+  berths.
+""".strip()
+
+
+def write_data_card(network: Network, folder: Path) -> None:
+    """Write ``README.md`` and ``manifest.json`` into `folder`; the same network gives the same bytes."""
+    present = set(network.links["mode"].astype(str))
+    table = published_distances()
+    comparison = compare_distances(network, table[table["mode"].isin(present)])
+    (folder / "README.md").write_text(data_card(network, comparison), "utf-8", newline="\n")
+    (folder / "manifest.json").write_text(json.dumps(manifest(network), indent=2) + "\n", "utf-8", newline="\n")
+
+
+def manifest(network: Network) -> dict[str, object]:
+    """Fingerprints of the network and of everything it was built from."""
+    return {
+        "format": FORMAT,
+        "licence": LICENCE,
+        "attribution": [OSM_ATTRIBUTION, *sorted({source.attribution for source in SOURCES} - {OSM_ATTRIBUTION})],
+        "nodes": {"rows": len(network.nodes), "content_sha256": content_sha256(network.nodes[list(NODE_COLUMNS)])},
+        "links": {"rows": len(network.links), "content_sha256": content_sha256(network.links[list(LINK_COLUMNS)])},
+        "terminals": {"rows": len(network.terminals), "content_sha256": content_sha256(network.terminals)},
+        "sources": {
+            source.name: {"package": f"{source.package} {source.version}", "sha256": source.sha256}
+            for source in SOURCES
+        },
+    }
+
+
+def data_card(network: Network, comparison: pd.DataFrame) -> str:
+    """Text of the data card (Markdown)."""
+    edits = read_table("network_edits")
+    parts = [
+        "# The shipped network",
+        "Railways, motorways and trunk roads, sea lanes, ferries and inland waterways between the Kazakh steppe,\n"
+        "Belgium and the Chinese coast, joined at terminals. Written by `python -m geodata.build`; do not edit.\n"
+        "Lengths in kilometres, coordinates in degrees (EPSG:4326, lon lat).",
+        f"**Licence: Open Database Licence ({LICENCE}). {OSM_ATTRIBUTION}.** Who passes this database on, changed or\n"
+        "not, must keep this line and this licence; a map made from it must show the attribution.",
+        "## Files",
+        "- `nodes.parquet`, `links.parquet`, `terminals.parquet`: GeoParquet; the columns are explained in\n"
+        "  `geodata/network.py` and `geodata/schema/terminals.csv`.\n"
+        "- `manifest.json`: number of rows and sha256 of the contents of the tables and of every input.",
+        "## Made from",
+        _table(
+            ("file", "package", "used for", "licence", "attribution", "sha256"),
+            [
+                (f"`{s.name}`", f"{s.package} {s.version}", s.what_for, s.licence, s.attribution, f"`{s.sha256}`")
+                for s in SOURCES
+            ],
+        ),
+        "and the hand-kept tables of `geodata/tables`, where every row has its own source.",
+        "## What is in it",
+        _counts(network),
+        "### Kilometres by country and sea area",
+        _kilometres(network),
+        "## Against published distances",
+        _verdict(comparison),
+        "### Known deviations",
+        _deviations(network),
+        "## Mended by hand",
+        f"{len(edits)} edits (`geodata/tables/network_edits.csv`), applied in this order:",
+        _table(
+            ("layer", "edit", "what", "why", "source"),
+            [
+                (e.layer, e.action, e.name or e.passage or e.points.split(";")[0], e.reason, e.source)
+                for e in edits.itertuples()
+            ],
+        ),
+        "## Known weaknesses",
+        WEAKNESSES,
+        "## Rebuild",
+        "```\npip install 'trade-corridor[build]'\npython -m geodata.build\npytest -m build\n```\n\n"
+        "It takes about two minutes and no network access. The last command rebuilds the network and finds it equal\n"
+        "to the shipped one, value by value.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _counts(network: Network) -> str:
+    """Nodes, links, kilometres and terminals of every layer."""
+    links, nodes = network.links, network.nodes
+    moving = links[links["kind"].isin([Kind.HAUL, Kind.BORDER])]
+    rows = []
+    for layer in LAYERS:
+        here, points = moving[moving["layer"] == layer], nodes[nodes["layer"] == layer]
+        if len(here):
+            served = int((points["terminal"] != "").sum())
+            closed = int((here["closed_reason"] != "").sum())
+            km = f"{here['length_km'].sum():,.0f}"
+            rows.append((layer, f"{len(points):,}", f"{len(here):,}", km, str(served), str(closed)))
+    transfers = int((links["kind"] == Kind.TRANSFER).sum())
+    terminals = read_table("terminals")
+    head = ("layer", "nodes", "links", "km", "terminals", "links closed")
+    summary = f"{len(terminals)} terminals and sites, {transfers} transfer links between their layers."
+    return f"{_table(head, rows)}\n\n{summary}"
+
+
+def _kilometres(network: Network) -> str:
+    links = network.links[network.links["kind"] == Kind.HAUL]
+    where = np.where(links["country"].astype(str) != "", links["country"].astype(str), links["area"].astype(str))
+    km = links["length_km"].groupby([where, links["layer"].astype(str)]).sum().unstack(fill_value=0.0)
+    layers = [layer for layer in LAYERS if layer in km.columns]
+    rows = [
+        (str(place), *(f"{km.at[place, layer]:,.0f}" if km.at[place, layer] else "" for layer in layers))
+        for place in km.index
+    ]
+    return _table(("", *layers), rows)
+
+
+def _verdict(comparison: pd.DataFrame) -> str:
+    """How many published distances are met, and each of them."""
+    fitted = comparison["fitted"].to_numpy(dtype=bool)
+    good = comparison["within"].to_numpy(dtype=bool)
+    rows = []
+    for mode, group in comparison.groupby("mode"):
+        mine = group["within"] & ~group["fitted"]
+        rows.append(
+            (
+                str(mode),
+                str(len(group)),
+                str(int(group["within"].sum())),
+                str(int(mine.sum())),
+                f"{group['error'].abs().median():.1%}",
+                f"{group['error'].median():+.1%}",
+            )
+        )
+    head = (
+        "mode",
+        "published",
+        "within tolerance",
+        "of these not fitted",
+        "median error, absolute",
+        "median error, signed",
+    )
+    each = [
+        (
+            str(r["mode"]),
+            str(r["from"]),
+            str(r["to"]),
+            f"{r['published_km']:g}",
+            f"{r['computed_km']:.0f}",
+            f"{r['error']:+.1%}",
+            f"{r['tolerance']:.0%}",
+            "yes" if r["fitted"] else "",
+            str(r["source"]),
+        )
+        for r in comparison.to_dict("records")
+    ]
+    return (
+        f"{int(good.sum())} of {len(comparison)} published distances are met within the tolerance of their row; "
+        f"{int((good & ~fitted).sum())} of them are independent: nothing in the network was fitted to them.\n\n"
+        f"{_table(head, rows)}\n\n<details><summary>each of them</summary>\n\n"
+        + _table(("mode", "from", "to", "published km", "computed km", "error", "tolerance", "fitted", "source"), each)
+        + "\n\n</details>"
+    )
+
+
+def _deviations(network: Network) -> str:
+    """Published distances that are believed but not met, and why."""
+    known = read_table("known_deviations")
+    found = compare_distances(network, known).assign(reason=known["reason"])
+    rows = [
+        (
+            str(r["mode"]),
+            str(r["from"]),
+            str(r["to"]),
+            f"{r['published_km']:g}",
+            f"{r['computed_km']:.0f}",
+            f"{r['error']:+.1%}",
+            str(r["reason"]),
+        )
+        for r in found.to_dict("records")
+    ]
+    return _table(("mode", "from", "to", "published km", "computed km", "error", "why it is left so"), rows)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines
+    )

@@ -1,0 +1,149 @@
+"""The gazetteer: terminals, and behind them the settlements of GeoNames, by any of their names or by coordinates."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from geodata.errors import AmbiguousPlaceError, OffGlobeError, UnknownPlaceError
+from geodata.measure import distance_km
+from geodata.places import Place, normalize
+from geodata.settlements import country_code, find_settlement, split_qualifiers
+from geodata.tables import read_table
+
+LONGEST_NAME = 100
+"""Letters of a mistyped name that are looked at when the nearest names are sought."""
+_LONLAT = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,;]\s*([+-]?\d+(?:\.\d+)?)\s*")
+SLIP_OF_THE_PEN = 0.8
+"""A name more like a terminal's than this is asked back before a settlement spelled otherwise is taken for it."""
+
+
+class Gazetteer:
+    """All places that can be named, in the order of the table."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places = tuple(places)
+        self.by_terminal = {place.terminal: place for place in self.places}
+
+    @classmethod
+    def of_terminals(cls, terminals: pd.DataFrame | None = None) -> Gazetteer:
+        """Terminals and sites of a table with the columns of ``schema/terminals.csv``; by default the one shipped."""
+        return cls(
+            Place(
+                code=row.terminal,
+                name=row.name,
+                country=row.country,
+                lon=row.lon,
+                lat=row.lat,
+                role=row.role,
+                terminal=row.terminal,
+                layers=tuple(row.layers.split()),
+                gateway=row.gateway,
+                unlocode=row.unlocode,
+                aliases=tuple(alias for alias in row.aliases.split(";") if alias),
+            )
+            for row in (read_table("terminals") if terminals is None else terminals).itertuples(index=False)
+        )
+
+    def find(self, text: str) -> Place:
+        """
+        The place that `text` names: a name, an alias in any script, a code, a UN/LOCODE, or ``lon,lat`` in degrees.
+
+        Terminals come first; a name that is none of theirs is sought among the settlements of GeoNames, where country
+        and region may qualify it ("Aktau, KZ, Mangystau").
+
+        Raises
+        ------
+        UnknownPlaceError
+            With the three nearest names.
+        AmbiguousPlaceError
+            Several places bear the name.
+        OffGlobeError
+            Coordinates that are none.
+
+        """
+        point = _LONLAT.fullmatch(text)
+        if point:
+            return _at(text.strip(), float(point[1]), float(point[2]))
+        found = self._index.get(normalize(text), ())
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousPlaceError(text, [f"{place.code} ({place.name}, {place.country})" for place in found])
+        return self._find_further(text)
+
+    def _find_further(self, text: str) -> Place:
+        """A terminal qualified by its country ("Aktau, KZ"), else a settlement of GeoNames."""
+        name, qualifiers = split_qualifiers(text)
+        country = country_code(qualifiers[0]) if len(qualifiers) == 1 else None
+        here = [place for place in self._index.get(normalize(name), ()) if place.country == country]
+        if len(here) == 1:
+            return here[0]
+        near = [place.name for place in self.nearest(text, 3)]
+        try:
+            town = find_settlement(text)
+        except UnknownPlaceError as error:
+            near = list(dict.fromkeys([*near, *error.nearest]))
+            raise UnknownPlaceError(text, sorted(near, key=_likeness_to(text), reverse=True)[:3]) from None
+        if name.casefold() != town.name.casefold() and _likeness_to(text)(near[0]) > SLIP_OF_THE_PEN:
+            raise UnknownPlaceError(text, [*near[:2], town.label])
+        return town
+
+    def nearest_terminals(self, place: Place, layer: str = "", count: int = 3) -> list[tuple[Place, float]]:
+        """The terminals nearest to a place, of one layer or of any, and the great-circle km to each, nearest first."""
+        served = [one for one in self.places if one.terminal and (not layer or layer in one.layers)]
+        if not served:
+            return []
+        km = distance_km(place.lon, place.lat, [one.lon for one in served], [one.lat for one in served])
+        return [(served[number], float(km[number])) for number in np.argsort(km, kind="stable")[:count]]
+
+    def nearest(self, text: str, count: int) -> list[Place]:
+        """The `count` places with a name most like `text`, best first."""
+        likeness = _likeness_to(text)
+        scores = {place: max(map(likeness, _names(place))) for place in self.places}
+        return sorted(scores, key=lambda place: -scores[place])[:count]
+
+    def search(self, text: str) -> list[Place]:
+        """Places with a name that contains `text` (all places for an empty text), in the order of the table."""
+        wanted = normalize(text)
+        if text.strip() and not wanted:
+            return []
+        return [place for place in self.places if any(wanted in name for name in _names(place))]
+
+    @cached_property
+    def _index(self) -> dict[str, tuple[Place, ...]]:
+        index: defaultdict[str, list[Place]] = defaultdict(list)
+        for place in self.places:
+            for name in set(_names(place)):
+                index[name].append(place)
+        return {name: tuple(places) for name, places in index.items()}
+
+
+def _likeness_to(text: str) -> Callable[[str], float]:
+    """How alike a name is to a text, 0…1."""
+    matcher = SequenceMatcher(b=normalize(text[:LONGEST_NAME]), autojunk=False)
+
+    def likeness(name: str) -> float:
+        matcher.set_seq1(normalize(name))
+        return matcher.ratio()
+
+    return likeness
+
+
+def _names(place: Place) -> list[str]:
+    names = [place.code, place.name, place.unlocode, *place.aliases]
+    return [normal for normal in map(normalize, names) if normal]
+
+
+def _at(text: str, lon: float, lat: float) -> Place:
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        swapped = " (the order is lon,lat)" if -90 <= lon <= 90 and -180 <= lat <= 180 else ""
+        raise OffGlobeError(text, swapped)
+    name = f"{abs(lat):g}°{'N' if lat >= 0 else 'S'} {abs(lon):g}°{'E' if lon >= 0 else 'W'}"
+    return Place(code=text, name=name, country="", lon=lon, lat=lat)

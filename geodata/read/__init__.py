@@ -1,0 +1,1 @@
+"""Readers: one raw source → one tidy table of lines."""

@@ -1,0 +1,42 @@
+"""
+Maps that open without a network.
+
+`draw_routes` takes three tables and gives back a page: cards, map and table of legs. `OfflineMap` is the empty map
+under it, for layers of your own. This package knows nothing of networks or routing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from maps.errors import AssetError, BadGeometryError, BadTableError, MapError, MissingColumnError
+from maps.style import MODE_STYLES, ModeStyle
+
+if TYPE_CHECKING:
+    from maps.base import OfflineMap
+    from maps.route_map import draw_routes
+
+__all__ = [
+    "MODE_STYLES",
+    "AssetError",
+    "BadGeometryError",
+    "BadTableError",
+    "MapError",
+    "MissingColumnError",
+    "ModeStyle",
+    "OfflineMap",
+    "draw_routes",
+]
+
+
+_LOADED_WHEN_ASKED = {"OfflineMap": "maps.base", "draw_routes": "maps.route_map"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import folium and geopandas, half a second's work, only when a map is drawn."""
+    if name not in _LOADED_WHEN_ASKED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LOADED_WHEN_ASKED[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,71 @@
+"""The land, frontiers, rivers and names under every map: shipped data, no tiles and no network."""
+
+import csv
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from maps.errors import AssetError
+
+BOUNDS = (-40.0, -40.0, 150.0, 75.0)
+"""Part of the world that the shipped basemap covers: west, south, east, north in degrees."""
+
+QUANTUM_DEG = 0.01
+"""Grid on which its coordinates lie. About 1 km, one pixel at zoom 7."""
+
+DISCLAIMER = "Boundaries and names shown do not imply any endorsement."
+CREDIT = "Natural Earth"
+
+_LABEL_COLUMNS = ["text", "lon", "lat", "kind", "min_zoom", "max_zoom"]
+_LABEL_KINDS = {"country", "sea"}
+
+
+@cache
+def load_basemap() -> dict[str, Any]:
+    """
+    Read the shipped basemap.
+
+    Returns
+    -------
+    dict
+        ``quantum`` (degrees), ``bounds`` (west, south, east, north) and the packed layers ``land`` (rings, even-odd
+        rule), ``borders`` and ``rivers`` (lines); see `maps.packing`. Shared between callers: do not modify.
+
+    """
+    text = files("maps").joinpath("shipped", "basemap.json").read_text(encoding="utf-8")
+    basemap: dict[str, Any] = json.loads(text)
+    return basemap
+
+
+@cache
+def load_labels() -> tuple[dict[str, Any], ...]:
+    """
+    Read names of countries and seas, most important first.
+
+    Returns
+    -------
+    tuple of dict
+        ``text``, ``lon``, ``lat`` (degrees), ``kind`` (country or sea), ``min_zoom``, ``max_zoom``.
+
+    Raises
+    ------
+    AssetError
+        The shipped table has a wrong header, an unknown kind or a place outside the basemap.
+
+    """
+    text = files("maps").joinpath("tables", "labels.csv").read_text(encoding="utf-8")
+    reader = csv.DictReader(text.splitlines())
+    if reader.fieldnames is None or list(reader.fieldnames) != _LABEL_COLUMNS:
+        raise AssetError(f"maps/tables/labels.csv: expected columns {_LABEL_COLUMNS}, found {reader.fieldnames}")
+    west, south, east, north = BOUNDS
+    labels = []
+    for number, row in enumerate(reader, start=2):
+        label: dict[str, Any] = {"text": row["text"], "kind": row["kind"]}
+        label |= {name: float(row[name]) for name in ("lon", "lat", "min_zoom", "max_zoom")}
+        if label["kind"] not in _LABEL_KINDS:
+            raise AssetError(f"maps/tables/labels.csv, line {number}: unknown kind {label['kind']!r}")
+        if not (west < label["lon"] < east and south < label["lat"] < north):
+            raise AssetError(f"maps/tables/labels.csv, line {number}: {label['text']!r} is outside the basemap")
+        labels.append(label)
+    return tuple(labels)

@@ -1,0 +1,75 @@
+"""The shipped network against published distances (``geodata/tables/published_distances.csv``)."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geodata.errors import TableError
+from geodata.network import Network
+from geodata.tables import read_table
+from geodata.verify import compare_distances, published_distances
+
+TABLE = published_distances()
+LOOSE = 0.03
+"""Rows of rail and sea with a wider tolerance must say why in their note."""
+
+
+@pytest.fixture(scope="module")
+def comparison(network: Network) -> pd.DataFrame:
+    return compare_distances(network, TABLE)
+
+
+@pytest.mark.parametrize("row", TABLE.index, ids=[f"{r.mode}: {r.note[:60] or r.to}" for r in TABLE.itertuples()])
+def test_published_distance_is_met(comparison: pd.DataFrame, row: int) -> None:
+    found = comparison.loc[row]
+    assert found["within"], (
+        f"{found['mode']} {found['from']} – {found['to']}: {found['computed_km']:.1f} km computed, "
+        f"{found['published_km']:g} km published ({found['source']}): {found['error']:+.1%}, "
+        f"allowed ±{found['tolerance']:.0%}"
+    )
+
+
+def test_many_rows_are_independent_of_the_network(comparison: pd.DataFrame) -> None:
+    independent = comparison[~comparison["fitted"]]
+    assert len(independent) >= 90
+    assert set(independent["mode"]) >= {"rail", "sea", "ferry", "road"}
+
+
+def test_rows_that_share_their_source_with_the_network_are_called_fitted() -> None:
+    assert (TABLE.loc[TABLE["mode"] == "waterway", "independent"] == "no").all(), "its lengths are the kilometre posts"
+
+
+def test_no_systematic_error(comparison: pd.DataFrame) -> None:
+    median = comparison[~comparison["fitted"]].groupby("mode")["error"].median()
+    assert (median.abs() <= 0.015).all(), median
+
+
+def test_wide_tolerance_has_a_written_reason() -> None:
+    strict = TABLE[TABLE["mode"].isin(["rail", "sea", "ferry", "waterway"]) & (TABLE["tolerance"] > LOOSE)]
+    unexplained = strict[~strict["note"].str.contains("tol ")]
+    assert unexplained.empty, unexplained[["from", "to", "tolerance", "note"]]
+
+
+def test_rail_and_sea_are_held_to_three_per_cent() -> None:
+    assert (TABLE.loc[TABLE["mode"].isin(["rail", "sea", "ferry"]), "tolerance"] <= LOOSE).all()
+
+
+def test_known_deviations_are_few_and_real(network: Network) -> None:
+    known = read_table("known_deviations")
+    assert len(known) <= 0.1 * len(TABLE), "fewer than a tenth of what is believed may be missed"
+    found = compare_distances(network, known)
+    beyond = found["error"].abs() > found["tolerance"]
+    assert beyond.all(), f"met by now, so they belong into published_distances.csv:\n{found[~beyond]}"
+
+
+def test_a_place_off_the_lines_is_an_error(network: Network) -> None:
+    row = TABLE.iloc[[0]].assign(**{"from": "60.0 45.0", "mode": "rail", "via": "", "closed": ""})
+    with pytest.raises(TableError, match=r"no rail line within 10 km of 60\.0 45\.0|within 10 km"):
+        compare_distances(network, row)
+
+
+def test_closing_a_passage_makes_the_way_longer(network: Network) -> None:
+    row = TABLE[TABLE["closed"] == "Suez Canal"].iloc[[0]]
+    both = compare_distances(network, pd.concat([row, row.assign(closed="")]))
+    assert both["computed_km"].iloc[0] > both["computed_km"].iloc[1] * 1.2

@@ -1,0 +1,102 @@
+"""The hand-kept tables are sound, and a broken one is refused with its file, row and column."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from geodata.build import apply_edits, parse_points
+from geodata.clean import Lines
+from geodata.errors import EditError, TableError
+from geodata.tables import read_checked, read_table
+
+TABLES = sorted(
+    path.name.removesuffix(".csv") for path in (files("geodata") / "tables").iterdir() if path.name.endswith(".csv")
+)
+SCHEMA = """column,type,unit,required,minimum,maximum,meaning
+name,text,,yes,,,name of the thing
+km,number,km,no,0,100,length
+posts,integer,,no,,,kilometre posts
+kind,choice:rail|road,,yes,,,what it is
+"""
+
+
+@pytest.fixture
+def refuse(tmp_path: Path):
+    """Reads a table with the schema above and expects a complaint."""
+
+    def reader(text: str, complaint: str) -> None:
+        (tmp_path / "schema.csv").write_text(SCHEMA, "utf-8")
+        (tmp_path / "things.csv").write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        with pytest.raises(TableError, match=complaint):
+            read_checked(tmp_path / "things.csv", tmp_path / "schema.csv")
+
+    return reader
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_shipped_table_is_sound(name: str) -> None:
+    assert len(read_table(name))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_has_a_source(name: str) -> None:
+    table = read_table(name)
+    for column in ("source", "coordinate_source"):
+        if column in table:
+            blank = table.index[table[column].str.len() < 5] + 2
+            assert blank.empty, f"{name}.csv: no source in rows {blank.tolist()}"
+            vague = table.index[table[column].str.contains("links.csv|FACTS|shared")] + 2
+            assert vague.empty, f"{name}.csv: the source in rows {vague.tolist()} is not public"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", r"things\.csv: empty file"),
+        ("name,km,posts\na,1,2\n", r"things\.csv, row 1: missing column kind"),
+        ("name,km,posts,kind,colour\na,1,2,rail,red\n", r"row 1: unknown or doubled column colour"),
+        ("name,km,posts,kind\na,1,2\n", r"row 2: 3 cells, the header has 4"),
+        ("name,km,posts,kind\n,1,2,rail\n", r"row 2, column name: empty; name of the thing"),
+        ("name,km,posts,kind\na,1,2,rail\nb,x,2,rail\n", r"row 3, column km: 'x' is not a number"),
+        ("name,km,posts,kind\na,101,2,rail\n", r"row 2, column km: 101 is outside 0…100 km"),
+        ("name,km,posts,kind\na,nan,2,rail\n", r"row 2, column km: 'nan' is not a finite number"),
+        ("name,km,posts,kind\na,1,2.5,rail\n", r"row 2, column posts: '2\.5' is not a integer"),
+        ("name,km,posts,kind\na,1,2,sea\n", r"row 2, column kind: 'sea' is none of rail, road"),
+        ('name,km,posts,kind\n"a"b,1,2,rail\n', r"not a UTF-8 CSV file"),
+    ],
+)
+def test_broken_table_is_refused(refuse, text: str, complaint: str) -> None:
+    refuse(text, complaint)
+
+
+def test_blank_cells_and_lines_are_allowed_where_not_required(tmp_path: Path) -> None:
+    (tmp_path / "schema.csv").write_text(SCHEMA, "utf-8")
+    (tmp_path / "things.csv").write_text("\ufeffname,km,posts,kind\na,,,rail\n,,,\n\n", "utf-8")
+    table = read_checked(tmp_path / "things.csv", tmp_path / "schema.csv")
+    assert len(table) == 1
+    assert table["km"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("1 2; x 4", "must read 'lon lat; lon lat'"),
+        ("1 2 3", "must read"),
+        ("50 100; 1 1", "off the globe"),
+        ("", "must read"),
+    ],
+)
+def test_points_are_checked(text: str, complaint: str) -> None:
+    with pytest.raises(EditError, match=complaint):
+        parse_points(text, "row 3")
+
+
+def test_an_edit_names_its_row() -> None:
+    edits = read_table("network_edits").iloc[[0, 1]].copy()
+    edits["layer"], edits["action"], edits["points"] = "rail", "cut", "1 1; 2 2"
+    with pytest.raises(EditError, match=re.escape("network_edits.csv, row 2 (cut)")):
+        apply_edits(Lines.empty(), edits, "rail")
