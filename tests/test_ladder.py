@@ -17,6 +17,8 @@ LADDER = (
     ("errors",),
     ("shipment", "scenario", "rates"),
     ("graph", "route", "impedance", "corridors"),
+    ("pricing", "access", "legs"),
+    ("question",),
     ("routing", "compare"),
     ("draw",),
     ("__init__",),

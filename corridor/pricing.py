@@ -1,0 +1,68 @@
+"""Impedances of one shipment under one set of rates, kept with the network they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.errors import CorridorError
+from corridor.graph import Engine, Graph, Metric
+from corridor.impedance import OBJECTIVES, Objective, price_links
+from corridor.rates import Rates, load_rates
+from corridor.scenario import Scenario
+from corridor.shipment import Shipment
+from geodata.network import Network
+
+KEPT_PRICINGS = 4
+"""Prices of so many shipments and rates are kept with a network."""
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """Impedances of one shipment under one set of rates, and the metrics made of them."""
+
+    network: Network
+    shipment: Shipment
+    rates: Rates
+    metrics: dict[tuple[Objective, Engine | None], Metric] = field(default_factory=dict)
+
+    @cached_property
+    def links(self) -> dict[str, npt.NDArray[np.float64]]:
+        """Impedance of every link, an array an objective."""
+        frame = price_links(self.network, self.shipment, self.rates)
+        return {name: frame[name].to_numpy() for name in OBJECTIVES}
+
+    def metric(self, minimize: Objective, engine: Engine | None = None) -> Metric:
+        """The metric of one objective, made once."""
+        if minimize not in OBJECTIVES:
+            raise CorridorError(f"cannot minimize {minimize!r}: choose from {', '.join(OBJECTIVES)}")
+        if (minimize, engine) not in self.metrics:
+            self.metrics[minimize, engine] = graph_of(self.network).weigh(self.links[minimize], engine)
+        return self.metrics[minimize, engine]
+
+
+def pricing_of(network: Network, shipment: Shipment | None, scenario: Scenario, rates: Rates | None) -> Pricing:
+    """Prices of a shipment as a scenario has them; the last few are kept with the network."""
+    if rates is None:
+        if "rates" not in network.cache:
+            network.cache["rates"] = load_rates()
+        rates = network.cache["rates"]
+    kept: dict[object, Pricing] = network.cache.setdefault("pricings", {})
+    key = (shipment or Shipment(), id(rates.table), rates.level)
+    found = kept.get(key)
+    if found is None:
+        for oldest in list(kept)[: max(0, len(kept) - KEPT_PRICINGS + 1)]:
+            kept.pop(oldest, None)  # another thread may have been first
+        found = kept[key] = Pricing(network, shipment or Shipment(), rates)
+    return found
+
+
+def graph_of(network: Network) -> Graph:
+    """The arcs of a network, made once."""
+    if "graph" not in network.cache:
+        network.cache["graph"] = Graph(network)
+    graph: Graph = network.cache["graph"]
+    return graph

@@ -1,0 +1,180 @@
+"""One question: origin, destination, shipment and objective; and what may be asked of it under any scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.access import Access, access_by_lorry, end_node, place_of, same_place
+from corridor.corridors import Corridor, corridor_of, families, family_links
+from corridor.errors import NoRouteError
+from corridor.graph import Ends, Path
+from corridor.impedance import Objective, generalized_usd
+from corridor.legs import gateways_of, legs_of, named_ends
+from corridor.pricing import Pricing, pricing_of
+from corridor.rates import Rates
+from corridor.route import TOTALS, Route
+from corridor.scenario import BASELINE, Closure, Scenario
+from corridor.shipment import Shipment
+from geodata.network import Network
+from geodata.places import Place
+from geodata.vocabulary import Kind
+
+MOST_REOPENINGS = 64
+"""So many groups of closures are tried for what would restore a route."""
+
+
+def ask(
+    network: Network,
+    origin: str | Place,
+    destination: str | Place,
+    shipment: Shipment | None,
+    scenario: Scenario,
+    minimize: Objective,
+    rates: Rates | None,
+) -> Question:
+    """The question for places or their names; priced as `scenario` has it."""
+    start, end = place_of(network, origin), place_of(network, destination)
+    pricing = pricing_of(network, shipment, scenario, rates)
+    return Question(network, start, end, shipment or Shipment(), pricing, minimize)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One origin, destination, shipment and objective; scenarios vary."""
+
+    network: Network
+    origin: Place
+    destination: Place
+    shipment: Shipment
+    pricing: Pricing
+    minimize: Objective
+
+    def answer(self, scenario: Scenario, *, explain: bool = True) -> Route:
+        """The best route under a scenario; without `explain`, a failure does not search for what would restore one."""
+        if same_place(self.origin, self.destination):
+            raise NoRouteError(f"origin and destination are the same place, {self.origin.name}: nothing to ship")
+        path = self._path(scenario.closed_links(self.network))
+        if path is None:
+            raise self._no_route(scenario) if explain else NoRouteError("no route")
+        return self._route(path, scenario)
+
+    def answer_in(self, corridor: Corridor, scenario: Scenario) -> Route | None:
+        """The best route of one corridor, None if it has none."""
+        closed = scenario.closed_links(self.network)
+        for family in families(self.network):
+            if family not in corridor.families:
+                closed[family_links(self.network, family)] = True
+        for place in (self.origin, self.destination):  # cargo may start and end at a gateway of any family
+            links = self.network.links_by("terminal").get(place.terminal, np.zeros(0, dtype=np.int64))
+            access = links[(self.network.links["kind"].iloc[links] == Kind.ACCESS).to_numpy()]
+            closed[access] = scenario.closed_links(self.network)[access]
+        path = self._path(closed)
+        if path is None:
+            return None
+        route = self._route(path, scenario)
+        passed = set(route.families)
+        if not all(wanted & passed for wanted in corridor.requires):
+            return None
+        return replace(route, corridor=corridor.corridor, name=corridor.name, note=corridor.note)
+
+    def total(self, route: Route) -> float:
+        """What a route takes of the objective."""
+        if self.minimize in TOTALS:
+            return float(getattr(route, self.minimize))
+        return generalized_usd(route.cost_usd, route.time_h, route.co2e_kg, self.shipment, self.pricing.rates)
+
+    def _path(self, closed: npt.NDArray[np.bool_]) -> Path | None:
+        return self.pricing.metric(self.minimize).shortest(self._sources, self._targets, closed)
+
+    @cached_property
+    def _start(self) -> Access | None:
+        return access_by_lorry(self.network, self.origin, "loading", self.shipment, self.pricing.rates)
+
+    @cached_property
+    def _finish(self) -> Access | None:
+        return access_by_lorry(self.network, self.destination, "discharge", self.shipment, self.pricing.rates)
+
+    @cached_property
+    def _sources(self) -> Ends:
+        if self._start:
+            return self._start.ends(self.minimize)
+        return [(end_node(self.network, self.origin, "origin"), 0.0)]
+
+    @cached_property
+    def _targets(self) -> Ends:
+        if self._finish:
+            return self._finish.ends(self.minimize)
+        return [(end_node(self.network, self.destination, "destination"), 0.0)]
+
+    def _no_route(self, scenario: Scenario) -> NoRouteError:
+        here = f"no route {self.origin.name} → {self.destination.name}"
+        closures = scenario.closures
+        if not closures:
+            return NoRouteError(f"{here}: the network joins them by no open way")
+        closed = _listed([str(closure) for closure in closures])
+        text = f'{here} under "{scenario.name}": {closed} {"is" if len(closures) == 1 else "are"} closed.'
+        if self._path(BASELINE.closed_links(self.network)) is None:
+            return NoRouteError(
+                f"{text} Reopening them would not help: the network joins the two by no open way.",
+                tuple(map(str, closures)),
+            )
+        restoring = self._restoring(scenario)
+        names = [_listed([_name(closure) for closure in group]) for group in restoring]
+        together = " together" if len(restoring[0]) > 1 else ""
+        return NoRouteError(
+            f"{text} Reopening {' or '.join(names)}{together} would restore one.",
+            tuple(map(str, closures)),
+            tuple(names),
+        )
+
+    def _restoring(self, scenario: Scenario) -> list[tuple[Closure, ...]]:
+        """
+        The smallest groups of closures that restore a route when lifted.
+
+        Where trying all groups would take long, one group from which none can be left out.
+        """
+        closures, tried = scenario.closures, 0
+
+        def opens(group: Sequence[Closure]) -> bool:
+            return self._path(scenario.reopening(*group).closed_links(self.network)) is not None
+
+        for size in range(1, len(closures) + 1):
+            tried += math.comb(len(closures), size)
+            if tried > MOST_REOPENINGS:
+                break
+            if found := [group for group in combinations(closures, size) if opens(group)]:
+                return found
+        group = closures
+        for closure in closures:
+            fewer = tuple(other for other in group if other != closure)
+            group = fewer if opens(fewer) else group
+        return [group]
+
+    def _route(self, path: Path, scenario: Scenario) -> Route:
+        legs = list(legs_of(self.network, path, self.pricing.links))
+        if self._start:
+            legs.insert(0, self._start.leg(self.network, int(path.nodes[0])))
+        if self._finish:
+            legs.append(self._finish.leg(self.network, int(path.nodes[-1])))
+        legs = named_ends(self.network, legs, self.origin.name, self.destination.name)
+        via, passed = gateways_of(self.network, path)
+        corridor = corridor_of(passed)
+        return Route(
+            self.origin, self.destination, self.shipment, scenario, self.minimize, tuple(legs), via, passed,
+            *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")), self.network,
+        )  # fmt: skip
+
+
+def _name(closure: Closure) -> str:
+    return str(replace(closure, reason=""))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
