@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import routingkit_cch
 import shapely
 
-from geodata import clean, contract, frontiers
+from geodata import clean, contract, frontiers, services
 from geodata.clean import Lines
 from geodata.data_card import write_data_card
+from geodata.electrification import set_electrified
 from geodata.errors import EditError
-from geodata.measure import distance_km
-from geodata.network import LINK_COLUMNS, Network
+from geodata.joining import DETOUR_FACTOR, SNAP_KM, Borders, contraction_rank, inside, sea_areas
+from geodata.network import LINK_DEFAULTS, SMALL_INTEGERS, Network
 from geodata.read import natural_earth, scgraph_lines, sea, waterway
 from geodata.sources import check_sources
 from geodata.tables import read_table
-from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, layer_of, mode_of
+from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, gauge_of, layer_of, mode_of
 from geodata.water import Land, add_approaches, keep_off_land, split_harbours
 
 RAIL_BOXES = [(-12.0, 22.0, 95.0, 66.0), (80.0, 33.0, 120.5, 46.5)]
@@ -38,14 +38,8 @@ ISLAND_KM = 300.0
 """Lines apart from the rest whose total length is shorter are left out."""
 STUB_KM = 8.0
 """Dead-end branches shorter than this, with no terminal on them, are left out."""
-BORDER_STATION_KM = 40.0
-"""A border link is known by the nearest border station within this distance."""
 APPROACH_KM = 150.0
 """Lane nodes this near to a port are joined to it straight over open water."""
-SNAP_KM = {"rail": 10.0, "road": 40.0, "sea": 25.0, "ferry": 3.0, "waterway": 8.0}
-"""How far a terminal may lie from the lines of a mode that it claims."""
-DETOUR_FACTOR = {"rail": 1.1, "road": 1.3, "sea": 1.0, "ferry": 1.0, "waterway": 1.0}
-"""Length of the last stretch between a terminal and the lines ÷ its great-circle length."""
 
 
 def build_network(report: Callable[[str], None] = lambda _: None) -> Network:
@@ -60,6 +54,7 @@ def build_network(report: Callable[[str], None] = lambda _: None) -> Network:
     nodes, links = _stack(layers)
     nodes, links = _add_access(nodes, links, terminals)
     links = _name_borders(nodes, _add_transfers(nodes, links, terminals), terminals)
+    links = services.set_passages(services.set_ferries(links)).astype(SMALL_INTEGERS)
     report("contraction order of the shortest-path engine")
     nodes["cch_rank"] = contraction_rank(nodes, links)
     network = Network(nodes, links.drop(columns="geometry"), _geometry=links["geometry"].to_numpy())
@@ -84,8 +79,11 @@ def clean_lines(terminals: pd.DataFrame, report: Callable[[str], None]) -> Itera
             for place in terminals.itertuples(index=False):
                 if "rail" in place.layers:
                     lines = clean.bend_through(lines, place.lon, place.lat)
-        lines = frontiers.set_countries(lines, countries)
-        yield mode, frontiers.drop_countries(lines, left_out)
+        lines = frontiers.drop_countries(frontiers.set_countries(lines, countries), left_out)
+        if mode is Mode.RAIL:
+            report("electrified lines")
+            lines = set_electrified(lines, terminals)
+        yield mode, lines
     report("sea lanes and ferries: editing, leading round land, approaches to the ports")
     land = Land(natural_earth.read_land())
     lanes = apply_edits(clean.clip(sea.read_sea(), SEA_BOXES), edits, Mode.SEA)
@@ -148,12 +146,7 @@ def parse_points(text: str, what: str) -> list[tuple[float, float]]:
 
 def set_areas(lines: Lines) -> Lines:
     """Give every link the sea area (``sea_areas.csv``) that its middle lies in, and the country of inland water."""
-    middle = _middles(lines)
-    area = np.full(len(middle), "ocean", dtype=object)
-    country = np.full(len(middle), "", dtype=object)
-    for box in read_table("sea_areas").iloc[::-1].itertuples(index=False):
-        here = _inside(middle, box)
-        area[here], country[here] = box.area, box.country
+    area, country = sea_areas(_middles(lines))
     return lines.with_links(lines.links.assign(area=area, country=country))
 
 
@@ -180,7 +173,7 @@ def _gauges(lines: Lines) -> list[frozenset[int]]:
     middle = _middles(lines)
     for box in read_table("gauges").itertuples(index=False):
         both = frozenset(int(gauge) for gauge in box.gauges_mm.split())
-        for number in np.flatnonzero(_inside(middle, box)):
+        for number in np.flatnonzero(inside(middle, box)):
             found[number] = both
     return found
 
@@ -210,18 +203,18 @@ def _stack(layers: dict[str, Lines]) -> tuple[pd.DataFrame, pd.DataFrame]:
     for layer, lines in layers.items():
         nodes.append(lines.nodes.assign(layer=layer).drop(columns="shape"))
         links.append(
-            lines.links.assign(
+            pd.DataFrame(LINK_DEFAULTS, index=lines.links.index).assign(
+                **lines.links[[column for column in lines.links if column in LINK_DEFAULTS]],
                 from_node=lines.links["start"] + base,
                 to_node=lines.links["end"] + base,
                 mode=mode_of(layer),
                 layer=layer,
-                terminal="",
-                oneway=False,
+                gauge_mm=gauge_of(layer),
+                geometry=lines.links["geometry"],
             )
         )
         base += len(lines.nodes)
-    columns = [*LINK_COLUMNS, "geometry"]
-    return pd.concat(nodes, ignore_index=True), pd.concat(links, ignore_index=True)[columns]
+    return pd.concat(nodes, ignore_index=True), pd.concat(links, ignore_index=True)
 
 
 def _add_access(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -255,23 +248,19 @@ def _add_transfers(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataF
 
 def _point_link(node: Any, ends: tuple[int, int], *, kind: str, layer: str, name: str) -> dict[str, object]:
     """A link of length zero at a node."""
-    point = shapely.LineString([(node.lon, node.lat)] * 2)
-    return {
+    return LINK_DEFAULTS | {
         "from_node": ends[0],
         "to_node": ends[1],
         "mode": "" if kind == Kind.TRANSFER else mode_of(layer),
         "kind": kind,
         "layer": layer,
         "country": node.country,
-        "area": "",
-        "length_km": 0.0,
         "length_source": "none",
         "name": name,
-        "passage": "",
         "terminal": node.terminal,
-        "closed_reason": "",
         "oneway": True,
-        "geometry": point,
+        "gauge_mm": gauge_of(layer),
+        "geometry": shapely.LineString([(node.lon, node.lat)] * 2),
     }
 
 
@@ -279,50 +268,21 @@ def _name_borders(nodes: pd.DataFrame, links: pd.DataFrame, terminals: pd.DataFr
     """
     Name border links by their two countries and nearest border station, and close those of ``closed_borders.csv``.
     """
-    stations = terminals[terminals["role"].isin(["border", "gauge change"])]
-    closed = {
-        (row.mode, frozenset((row.country_a, row.country_b))): row.reason
-        for row in read_table("closed_borders").itertuples()
-    }
-    names, station, reasons = links["name"].to_numpy(), links["terminal"].to_numpy(), links["closed_reason"].to_numpy()
+    borders = Borders(terminals)
+    names, station, reasons = (links[column].to_numpy(copy=True) for column in ("name", "terminal", "closed_reason"))
     for number in np.flatnonzero(links["kind"] == Kind.BORDER):
         a, b = nodes.loc[[links["from_node"].iat[number], links["to_node"].iat[number]]].itertuples()
-        pair = sorted((a.country, b.country))
-        names[number] = "–".join(pair)
-        km = distance_km(a.lon, a.lat, stations["lon"], stations["lat"])
-        km[~stations["country"].isin(pair).to_numpy()] = np.inf
-        if km.min() <= BORDER_STATION_KM:
-            station[number] = stations["terminal"].iat[int(km.argmin())]
-        mode = links["mode"].iat[number]
-        reasons[number] = closed.get((mode, frozenset(pair)), reasons[number])
+        border = borders.at(a.lon, a.lat, links["mode"].iat[number], (a.country, b.country))
+        names[number] = border.name
+        station[number] = border.station or station[number]
+        reasons[number] = border.closed_reason or reasons[number]
     return links.assign(name=names, terminal=station, closed_reason=reasons)
-
-
-def contraction_rank(nodes: pd.DataFrame, links: pd.DataFrame) -> npt.NDArray[np.int32]:
-    """Position of every node in the contraction order of the shortest-path engine (nested dissection by position)."""
-    start, end = links["from_node"].to_numpy(), links["to_node"].to_numpy()
-    order = routingkit_cch.compute_order_inertial(
-        len(nodes),
-        [*start.tolist(), *end.tolist()],
-        [*end.tolist(), *start.tolist()],
-        nodes["lat"].to_numpy(),
-        nodes["lon"].to_numpy(),
-    )
-    rank = np.empty(len(nodes), dtype=np.int32)
-    rank[np.asarray(order)] = np.arange(len(nodes), dtype=np.int32)
-    return rank
 
 
 def _middles(lines: Lines) -> npt.NDArray[np.float64]:
     lonlat = lines.nodes[["lon", "lat"]].to_numpy()
     middle: npt.NDArray[np.float64] = (lonlat[lines.links["start"]] + lonlat[lines.links["end"]]) / 2
     return middle
-
-
-def _inside(points: npt.NDArray[np.float64], box: Any) -> npt.NDArray[np.bool_]:
-    lon, lat = points.T
-    inside: npt.NDArray[np.bool_] = (lon >= box.west) & (lon <= box.east) & (lat >= box.south) & (lat <= box.north)
-    return inside
 
 
 def main() -> None:

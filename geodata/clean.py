@@ -25,7 +25,9 @@ IntArray = npt.NDArray[np.int64]
 Point = tuple[float, float]
 FloatArray = npt.NDArray[np.float64]
 
-ATTRIBUTES = ("name", "passage", "closed_reason", "country", "area", "kind")
+ATTRIBUTES = (
+    "name", "passage", "closed_reason", "country", "area", "kind", "electrified", "cemt_class", "max_draught_m",
+)  # fmt: skip
 """Columns of a link that a chain of links must share to be contracted into one."""
 
 NEAR_KM = 1.0
@@ -46,6 +48,10 @@ DEFAULTS: dict[str, object] = {
     "area": "",
     "kind": "haul",
     "length_source": "package",
+    "electrified": "",
+    "locks": 0,
+    "cemt_class": "",
+    "max_draught_m": np.nan,
 }
 
 
@@ -60,7 +66,7 @@ class Lines:
         Columns ``lon``, ``lat``, ``country``, ``terminal`` (code of the terminal whose node this is, else ""),
         ``shape`` (False: inserted on a straight line, not worth drawing). Index 0…n-1.
     links
-        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``.
+        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``, ``locks``.
 
     """
 
@@ -321,20 +327,19 @@ def attach(
         "end": foot,
         "length_km": float(distance_km(lon, lat, at[0], at[1])) * detour_factor,
         "length_source": f"great circle × {detour_factor:g}",
-        "country": row["country"],
-        "area": row["area"],
-        "name": row["name"],
+        **row[["country", "area", "name", "electrified", "cemt_class", "max_draught_m"]],
     }
     return lines.add([(lon, lat)], [spur], country=country, terminal=terminal)
 
 
 def _split(lines: Lines, link: int, point: tuple[float, float], share: float, **node: object) -> Lines:
-    """Lay a link over a new node at `point`; the first part gets `share` of its length."""
+    """Lay a link over a new node at `point`; the first part gets `share` of its length, the longer one its locks."""
     row = lines.links.loc[link]
     new = len(lines.nodes)
+    locks = [int(row["locks"]), 0] if share >= 0.5 else [0, int(row["locks"])]
     halves = [
-        {**row.to_dict(), "end": new, "length_km": row["length_km"] * share},
-        {**row.to_dict(), "start": new, "length_km": row["length_km"] * (1.0 - share)},
+        {**row.to_dict(), "end": new, "length_km": row["length_km"] * share, "locks": locks[0]},
+        {**row.to_dict(), "start": new, "length_km": row["length_km"] * (1.0 - share), "locks": locks[1]},
     ]
     return lines.with_links(lines.links.drop(index=link)).add([point], halves, **node)
 

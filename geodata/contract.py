@@ -32,7 +32,7 @@ def prune_leaves(lines: Lines, shorter_than_km: float) -> Lines:
 
 def contract(lines: Lines) -> Lines:
     """
-    Join chains of nodes of degree two into one link each: lengths add up exactly, the geometry is kept.
+    Join chains of nodes of degree two into one link each: lengths and locks add up exactly, the geometry is kept.
 
     Chains end at junctions, dead ends, terminals, border links and wherever an attribute changes. Of parallel links
     with equal attributes only the shortest stays; loops go.
@@ -58,10 +58,12 @@ def contract(lines: Lines) -> Lines:
     head = [chain[0] for chain in members]
     links = lines.links.iloc[head].reset_index(drop=True)
     sources, length_km = lines.links["length_source"].to_numpy(), lines.links["length_km"].to_numpy()
+    locks = lines.links["locks"].to_numpy()
     links = links.assign(
         start=start,
         end=end,
         length_km=km,
+        locks=[int(locks[chain].sum()) for chain in members],
         geometry=geometry,
         length_source=[_main_source(sources[chain], length_km[chain]) for chain in members],
     )
@@ -83,7 +85,7 @@ def _chains(lines: Lines) -> tuple[IntArray, IntArray, FloatArray, list[list[int
     """First node, last node, km and link rows of every maximal chain through nodes of degree two."""
     links, count = lines.links, len(lines.nodes)
     start, end = links["start"].to_numpy(), links["end"].to_numpy()
-    signature = links.groupby(list(ATTRIBUTES), sort=False).ngroup().to_numpy()
+    signature = links.groupby(list(ATTRIBUTES), sort=False, dropna=False).ngroup().to_numpy()
     ends = np.concatenate([start, end])
     rows = np.concatenate([np.arange(len(links))] * 2)
     order = np.argsort(ends, kind="stable")

@@ -12,14 +12,12 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from geodata.build import BORDER_STATION_KM, contraction_rank
 from geodata.clean import NEAR_KM
-from geodata.measure import distance_km, line_length_km, point_distance_km
-from geodata.network import Network
-from geodata.tables import read_table
-from geodata.vocabulary import Kind, Mode, mode_of
+from geodata.joining import Borders, contraction_rank, sea_areas
+from geodata.measure import KM_PER_DEGREE, line_length_km, point_distance_km
+from geodata.network import LINK_DEFAULTS, Network
+from geodata.vocabulary import Electrified, Kind, Mode, gauge_of, mode_of
 
-KM_PER_DEGREE = 111.2
 WATER = (Mode.SEA, Mode.FERRY)
 """Modes whose links bear a sea area instead of a country."""
 
@@ -68,11 +66,20 @@ class Draft:
         return len(self.nodes) + len(self.new_nodes) - 1
 
     def add_link(self, from_node: int, to_node: int, geometry: Any = None, **cells: object) -> int:
-        """Append a link, straight unless drawn; its number. Columns not given are empty."""
+        """
+        Append a link, straight unless drawn; its number.
+
+        Columns not given are empty; ``gauge_mm`` is always its layer's, and a railway of which nothing else is known
+        is ``electrified`` unknown.
+        """
         if geometry is None:
             ends = [self.node(number) for number in (from_node, to_node)]
             geometry = shapely.LineString([(end["lon"], end["lat"]) for end in ends])
-        self.new_links.append(_defaults(self.links) | {"from_node": from_node, "to_node": to_node} | cells)
+        row = _defaults(self.links) | {"from_node": from_node, "to_node": to_node} | cells
+        row["gauge_mm"] = gauge_of(str(row["layer"]))
+        if row["mode"] == Mode.RAIL and row["kind"] == Kind.HAUL:
+            row["electrified"] = row["electrified"] or Electrified.UNKNOWN.value
+        self.new_links.append(row)
         self.geometry.append(geometry)
         return len(self.links) + len(self.new_links) - 1
 
@@ -80,7 +87,8 @@ class Draft:
         """
         Lay a link over new nodes at `shares` of its drawing, rising, each above 0 and below 1; the nodes' numbers.
 
-        Lengths are shared out in proportion to the geodesic lengths of the parts as drawn.
+        Lengths and sailing hours are shared out in proportion to the geodesic lengths of the parts as drawn; locks stay
+        with the longest part.
         """
         row, line = self.link(number), self.geometry[number]
         bounds = [0.0, *shares, 1.0]
@@ -94,8 +102,11 @@ class Draft:
         ends = [int(row["from_node"]), *middle, int(row["to_node"])]
         self.gone.add(number)
         rest = {name: value for name, value in row.items() if name not in ("from_node", "to_node", "length_km")}
-        for (a, b), part, weight in zip(itertools.pairwise(ends), parts, weights, strict=True):
-            self.add_link(a, b, part, length_km=float(row["length_km"] * weight), **rest)
+        longest = int(weights.argmax())
+        for index, (a, b) in enumerate(itertools.pairwise(ends)):
+            shared = {name: float(row[name] * weights[index]) for name in ("length_km", "sailing_h")}
+            locks = row["locks"] if index == longest else 0
+            self.add_link(a, b, parts[index], **(rest | shared | {"locks": locks}))
         return middle
 
     def feet(self, points: Sequence[tuple[float, float, str]], layer: str, within_km: float) -> list[Foot | None]:
@@ -174,25 +185,15 @@ class Draft:
         """
         A link over the frontier between two nodes at one place.
 
-        It is named like those of the build: by the two countries and the nearest border station within
-        `geodata.build.BORDER_STATION_KM`, and closed if ``closed_borders.csv`` says so.
+        It is named and closed like those of the build (`geodata.joining.Borders`).
         """
         a, b = self.node(near), self.node(far)
-        layer, pair = str(a["layer"]), sorted((str(a["country"]), str(b["country"])))
-        reasons = [
-            str(row.reason)
-            for row in read_table("closed_borders").itertuples()
-            if row.mode == mode_of(layer) and sorted((row.country_a, row.country_b)) == pair
-        ]
-        stations = self.terminals[
-            self.terminals["role"].isin(["border", "gauge change"]) & self.terminals["country"].isin(pair)
-        ]
-        km = distance_km(a["lon"], a["lat"], stations["lon"].to_numpy(float), stations["lat"].to_numpy(float))
-        near_enough = len(km) and km.min() <= BORDER_STATION_KM
+        layer = str(a["layer"])
+        pair = (str(a["country"]), str(b["country"]))
+        border = Borders(self.terminals).at(float(a["lon"]), float(a["lat"]), mode_of(layer), pair)
         self.add_link(
             near, far, mode=mode_of(layer), kind=Kind.BORDER.value, layer=layer, country=a["country"], length_km=0.0,
-            length_source="none", name="–".join(pair), closed_reason=reasons[0] if reasons else "",
-            terminal=str(stations["terminal"].iat[int(km.argmin())]) if near_enough else "",
+            length_source="none", name=border.name, closed_reason=border.closed_reason, terminal=border.station,
         )  # fmt: skip
 
     def open_layers(self, terminal: str, nodes: dict[str, int], *, transfers: bool, only: Collection[str]) -> None:
@@ -244,10 +245,7 @@ class Draft:
 def sea_area(shape: shapely.Geometry) -> str:
     """Sea area (``sea_areas.csv``) that the middle of a line or a point lies in, "ocean" where there is none."""
     middle = shape if shape.geom_type == "Point" else shape.interpolate(0.5, normalized=True)
-    for box in read_table("sea_areas").itertuples():
-        if box.west <= middle.x <= box.east and box.south <= middle.y <= box.north:
-            return str(box.area)
-    return "ocean"
+    return str(sea_areas(np.array([[middle.x, middle.y]]))[0][0])
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -264,6 +262,6 @@ def _with_categories(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _defaults(frame: pd.DataFrame) -> dict[str, object]:
-    """An empty row: "" for text, False for flags, 0 for numbers."""
+    """An empty row: as `LINK_DEFAULTS` has it, else "" for text, False for flags, 0 for numbers."""
     empty: dict[str, object] = {"b": False, "i": 0, "u": 0, "f": 0.0}
-    return {str(name): empty.get(frame[name].dtype.kind, "") for name in frame.columns}
+    return {str(name): LINK_DEFAULTS.get(name, empty.get(frame[name].dtype.kind, "")) for name in frame.columns}

@@ -23,12 +23,17 @@ from geodata.errors import NetworkFileError
 from geodata.gazetteer import Gazetteer
 from geodata.tables import read_table
 
-FORMAT = "corridor network 1"
+FORMAT = "corridor network 2"
 NODE_COLUMNS = ("lon", "lat", "layer", "country", "terminal", "cch_rank")
-LINK_COLUMNS = (
-    "from_node", "to_node", "mode", "kind", "layer", "country", "area", "length_km", "length_source",
-    "name", "passage", "terminal", "closed_reason", "oneway",
-)  # fmt: skip
+LINK_DEFAULTS: dict[str, object] = {
+    "from_node": 0, "to_node": 0, "mode": "", "kind": "", "layer": "", "country": "", "area": "", "length_km": 0.0,
+    "length_source": "", "name": "", "passage": "", "terminal": "", "closed_reason": "", "oneway": False,
+    "gauge_mm": 0, "electrified": "", "locks": 0, "cemt_class": "", "max_draught_m": np.nan, "operator": "",
+    "sailing_h": np.nan,
+}  # fmt: skip
+"""Columns of links, explained in ``schema/links.csv``, and what stands in them where there is nothing to say."""
+LINK_COLUMNS = tuple(LINK_DEFAULTS)
+SMALL_INTEGERS = {"gauge_mm": np.int16, "locks": np.int16}
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,7 @@ class Network:
         ``destination`` for the two ends of a terminal where cargo starts and ends), ``country`` (ISO alpha-2, "" at
         sea), ``terminal`` (code or ""), ``cch_rank`` (contraction order of the shortest-path engine).
     links
-        Index 0…m-1; ``from_node``, ``to_node``, ``mode`` ("" for transfers), ``kind``, ``layer`` (of a transfer:
-        ``rail-1520>sea``), ``country``, ``area`` (sea area), ``length_km``, ``length_source``, ``name``, ``passage``,
-        ``terminal`` (of transfers and access links, and the border station of border links), ``closed_reason`` ("" = in
-        use), ``oneway`` (transfers and access). Other links run both ways.
+        Index 0…m-1; columns of ``schema/links.csv``. Transfers and access links are one-way, the others run both ways.
     terminals
         Columns of ``schema/terminals.csv``; by default the table shipped with the package.
     source

@@ -16,8 +16,8 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
-from geodata.build import DETOUR_FACTOR, SNAP_KM
 from geodata.graft import WATER, Draft, Foot, sea_area
+from geodata.joining import DETOUR_FACTOR, SNAP_KM
 from geodata.measure import line_length_km
 from geodata.network import Network
 from geodata.read.own_rows import OwnDataError, Problem
@@ -42,7 +42,7 @@ def add_own(network: Network, terminals: pd.DataFrame, links: pd.DataFrame, *, n
     The network with a planner's terminals and links.
 
     A new terminal gets a node for each of its layers, joined by a straight spur to the nearest open line of that layer
-    (for rail and road, of its country) within `geodata.build.SNAP_KM`; access links; transfers between its layers. A
+    (for rail and road, of its country) within `geodata.joining.SNAP_KM`; access links; transfers between its layers. A
     layer where one of the new links ends needs no other line near. A link may end at a terminal, old or new (which
     then serves that layer too), or at a point, which is joined to the nearest line, or to other new links ending there.
     Links run both ways. One that leads from country to country is cut in its middle by a ``border`` link, because the

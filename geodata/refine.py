@@ -9,7 +9,7 @@ What happens, layer by layer:
    network (war, dismantled line, Bosporus) are closed or named like it.
 2. Links of the network are cut where they leave the box. The ends of all its links in the box and its terminals there
    are joined to the nearest detailed line of their layer and country within `JOIN_KM` (a terminal: within
-   `geodata.build.SNAP_KM`), the main part of the detailed lines first. Layers never touch otherwise, so 1520 mm and
+   `geodata.joining.SNAP_KM`), the main part of the detailed lines first. Layers never touch otherwise, so 1520 mm and
    1435 mm rail stay apart.
 3. A link of the network inside the box goes where the detailed lines lead from one of its ends to the other by a way
    hardly longer (`LONGER`). All others stay, and so do closed links, named passages and borders. Every way through the
@@ -31,12 +31,12 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from geodata import clean, contract
-from geodata.build import DETOUR_FACTOR, SNAP_KM
 from geodata.clean import Lines, connected_parts
 from geodata.errors import GeodataError
 from geodata.frontiers import absorb_excursions
-from geodata.graft import KM_PER_DEGREE, Draft
-from geodata.measure import chord_for_km, point_distance_km, unit_vectors
+from geodata.graft import Draft
+from geodata.joining import DETOUR_FACTOR, SNAP_KM
+from geodata.measure import KM_PER_DEGREE, chord_for_km, point_distance_km, unit_vectors
 from geodata.network import Network
 from geodata.tables import read_table
 from geodata.vocabulary import LAYERS, Kind, Mode, mode_of

@@ -35,6 +35,14 @@ LAYERS = ("rail-1520", "rail-1435", "road", "sea", "ferry", "waterway")
 """A layer is a mode, for rail a mode and gauge: cargo passes between layers only by a transfer."""
 
 
+class Electrified(StrEnum):
+    """Whether a railway has a contact line or third rail that freight can be hauled under."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 def layer_of(mode: str, gauge_mm: int = 0) -> str:
     """Name of the layer of a mode: ``layer_of("rail", 1520) == "rail-1520"``, ``layer_of("sea") == "sea"``."""
     return f"rail-{gauge_mm}" if mode == Mode.RAIL else str(mode)
@@ -43,3 +51,8 @@ def layer_of(mode: str, gauge_mm: int = 0) -> str:
 def mode_of(layer: str) -> str:
     """Mode of a layer: ``mode_of("rail-1520") == "rail"``."""
     return layer.partition("-")[0]
+
+
+def gauge_of(layer: str) -> int:
+    """Gauge of a layer in mm, 0 where it is no rail: ``gauge_of("rail-1520") == 1520``, ``gauge_of("sea") == 0``."""
+    return int(layer.removeprefix("rail-")) if layer in LAYERS and layer.startswith("rail-") else 0

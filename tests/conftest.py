@@ -22,8 +22,8 @@ import pytest
 import shapely
 
 import corridor as co
-from geodata.network import LINK_COLUMNS, Network
-from geodata.vocabulary import mode_of
+from geodata.network import LINK_COLUMNS, LINK_DEFAULTS, Network
+from geodata.vocabulary import gauge_of, mode_of
 
 TERMINALS = {  # code: lon, lat, layers
     "KZ_KOSTANAY": (63.6, 53.2, ("rail-1520", "road")),
@@ -116,9 +116,9 @@ def make_toy_network(seed: int = 0) -> Network:
     links: list[dict[str, object]] = []
 
     def link(start: int, end: int, layer: str, kind: str, **cells: object) -> None:
-        row: dict[str, object] = dict.fromkeys(LINK_COLUMNS, "")
+        row: dict[str, object] = dict(LINK_DEFAULTS)
         mode = "" if kind == "transfer" else mode_of(layer)
-        row |= {"from_node": start, "to_node": end, "mode": mode, "kind": kind, "layer": layer, "length_km": 0.0}
+        row |= {"from_node": start, "to_node": end, "mode": mode, "kind": kind, "layer": layer, "gauge_mm": gauge_of(layer)}
         links.append(row | {"length_source": "none", "oneway": kind in ("transfer", "access")} | cells)
 
     for text in HAULS.replace(";", "\n").strip().splitlines():

@@ -115,7 +115,7 @@ def test_the_engine_has_one_door() -> None:
     graph = imports(sources()["corridor/graph.py"])
     assert {"routingkit_cch", "scipy.sparse.csgraph"} <= graph
     elsewhere = [path for path, tree in sources().items() if "routingkit_cch" in imports(tree)]
-    assert set(elsewhere) <= {"corridor/graph.py", "geodata/build.py"}  # the build orders the nodes
+    assert set(elsewhere) <= {"corridor/graph.py", "geodata/joining.py"}  # which orders the nodes
 
 
 @pytest.mark.parametrize("library", DOORS)

