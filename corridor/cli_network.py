@@ -28,15 +28,21 @@ def network_info(network_file: NetworkOption = None, as_json: JsonOption = False
     from rich.table import Table
 
     import corridor as co
+    from geodata.electrification import electrified_km
+    from geodata.vocabulary import gauge_of
 
     network = co.load_network(network_file)
     links = network.links
     hauls = links[links["kind"] == "haul"]
+    electric = electrified_km(links, "layer").to_dict("index")
     layers = {
         str(layer): {
             "nodes": int((network.nodes["layer"] == layer).sum()),
             "links": len(group),
             "km": float(group["length_km"].sum()),
+            "gauge_mm": gauge_of(str(layer)),
+            "locks": int(group["locks"].sum()),
+            "electrified_km": {str(state): float(km) for state, km in electric.get(str(layer), {}).items()},
         }
         for layer, group in hauls.groupby(hauls["layer"].astype(str))
     }
@@ -59,10 +65,11 @@ def network_info(network_file: NetworkOption = None, as_json: JsonOption = False
         "Nodes",
         "Links",
         "km",
+        "Of these",
         title=f"{facts['nodes']:,} nodes, {facts['links']:,} links, {facts['terminals']} terminals and sites",
     )
     for name, row in layers.items():
-        table.add_row(name, f"{row['nodes']:,}", f"{row['links']:,}", f"{row['km']:,.0f}")
+        table.add_row(name, f"{row['nodes']:,}", f"{row['links']:,}", f"{row['km']:,.0f}", _told(row))
     screen = console()
     screen.print(table)
     card = Path(network.source) / "README.md"
@@ -74,6 +81,17 @@ def network_info(network_file: NetworkOption = None, as_json: JsonOption = False
     ]
     for line in lines:
         screen.print(line, soft_wrap=True, markup=False)
+
+
+def _told(layer: dict[str, Any]) -> str:
+    """What is known of a layer beyond its length: gauge and contact line of rail, locks."""
+    by_state = layer["electrified_km"]
+    share = {state: km / max(layer["km"], 1e-9) for state, km in by_state.items()}
+    words = {"yes": "electric", "no": "not electric", "unknown": "unknown"}
+    told = [f"{layer['gauge_mm']} mm"] if layer["gauge_mm"] else []
+    told += [f"{share[state]:.0%} {word}" for state, word in words.items() if state in share]
+    told += [f"{layer['locks']} locks"] if layer["locks"] else []
+    return ", ".join(told)
 
 
 @network_app.command(

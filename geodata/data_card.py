@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from geodata.electrification import electrified_km
 from geodata.network import FORMAT, LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
 from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
 from geodata.tables import read_table
 from geodata.verify import compare_distances, published_distances
-from geodata.vocabulary import LAYERS, Kind
+from geodata.vocabulary import LAYERS, Kind, Mode
 
 WEAKNESSES = """
 - **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight: east of
@@ -21,13 +22,16 @@ WEAKNESSES = """
   does not.
 - **No tags.** The packages do not say which railways are high-speed, passenger-only, single-track, electrified or out
   of use. High-speed lines that undercut freight were cut by hand where a published distance gave them away (Türkiye,
-  western China); others remain, above all in China.
+  western China); others remain, above all in China. What is electric was laid over named lines by hand
+  (`tables/electrification.csv`), mostly from general knowledge; the rest is unknown, not diesel.
 - **Roads are motorways and trunk roads.** The last kilometres to a terminal are a great circle × 1.3. Kazakh roads have
   holes.
 - **Sea lanes are a coarse mesh** (searoute), led round land and joined to the ports by the build. Expect ±3 % between
-  ports, more in archipelagos. Draught, ice and traffic schemes are not in the network.
+  ports, more in archipelagos. Draught is known for a few canals only; ice and traffic schemes are not in the network.
 - **Inland waterways** are as long as their kilometre posts say; canals are drawn straight between them. Where a river
-  is the frontier, one of the two countries was chosen.
+  is the frontier, one of the two countries was chosen. Free-flowing rivers have no draught limit here: the water level
+  of the day sets it.
+- **Ferries** have sailing hours only where some were published; none has a timetable.
 - **Frontiers are those of Natural Earth 1:10 million**, de facto; they can be a kilometre or two off, and take no side.
 - **Gauge is by country** with a few boxes; a line of the other gauge inside a country is missing.
 - **Terminals are points placed by hand.** Their confidence is in `tables/terminals.csv`; a port is one point, not its
@@ -72,7 +76,7 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         "not, must keep this line and this licence; a map made from it must show the attribution.",
         "## Files",
         "- `nodes.parquet`, `links.parquet`, `terminals.parquet`: GeoParquet; the columns are explained in\n"
-        "  `geodata/network.py` and `geodata/schema/terminals.csv`.\n"
+        "  `geodata/network.py`, `geodata/schema/links.csv` and `geodata/schema/terminals.csv`.\n"
         "- `manifest.json`: number of rows and sha256 of the contents of the tables and of every input.",
         "## Made from",
         _table(
@@ -87,6 +91,10 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         _counts(network),
         "### Kilometres by country and sea area",
         _kilometres(network),
+        "### Rail by contact line",
+        _electrified(network),
+        "### Waterways",
+        _waterways(network),
         "## Against published distances",
         _verdict(comparison),
         "### Known deviations",
@@ -139,6 +147,29 @@ def _kilometres(network: Network) -> str:
         for place in km.index
     ]
     return _table(("", *layers), rows)
+
+
+def _electrified(network: Network) -> str:
+    """Kilometres and shares of rail with and without a contact line by country."""
+    km = electrified_km(network.links, "country")
+    km.loc["all"] = km.sum()
+    rows = [
+        (str(place), *(f"{value:,.0f}" for value in row), *(f"{value / row.sum():.0%}" for value in row))
+        for place, row in km.iterrows()
+    ]
+    return _table(("", "electric km", "not electric km", "unknown km", "electric", "not electric", "unknown"), rows)
+
+
+def _waterways(network: Network) -> str:
+    """Kilometres, locks, classes and least draught of every inland waterway."""
+    links = network.links[(network.links["mode"] == Mode.WATERWAY) & (network.links["kind"] == Kind.HAUL)]
+    rows = []
+    for name, group in links.groupby(links["name"].astype(str)):
+        known = group["max_draught_m"].dropna()
+        draught = f"{known.min():g}" if len(known) else ""
+        classes = ", ".join(sorted(set(group["cemt_class"].astype(str)) - {""}))
+        rows.append((str(name), f"{group['length_km'].sum():,.1f}", str(int(group["locks"].sum())), classes, draught))
+    return _table(("waterway", "km with its spurs", "locks", "CEMT class", "least draught let through, m"), rows)
 
 
 def _verdict(comparison: pd.DataFrame) -> str:

@@ -7,6 +7,7 @@ A file appears whole or not at all. The network itself is kept by `Network.save`
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import tempfile
@@ -142,7 +143,8 @@ def _write_geojson(network: Network, path: Path) -> None:
                 places = np.round(shapely.get_coordinates(shape), DECIMALS).tolist()
                 coordinates = places[0] if shape.geom_type == "Point" else places
                 drawn = {"type": shape.geom_type, "coordinates": coordinates}
-                feature = {"type": "Feature", "properties": {"table": table} | cells, "geometry": drawn}
+                known = {name: None if _is_nan(value) else value for name, value in cells.items()}
+                feature = {"type": "Feature", "properties": {"table": table} | known, "geometry": drawn}
                 file.write(separator + json.dumps(feature, ensure_ascii=False, allow_nan=False))
                 separator = ",\n"
         file.write("\n]}\n")
@@ -169,7 +171,8 @@ def _write_graphml_text(network: Network, file: TextIO) -> None:
             file.write(f'<key id="{number[domain, name]}" for="{domain}" attr.name="{name}" attr.type="string"/>\n')
 
     def data(domain: str, cells: dict[str, object]) -> str:
-        return "".join(f'<data key="{number[domain, name]}">{_xml(value)}</data>' for name, value in cells.items())
+        told = ((name, value) for name, value in cells.items() if not _is_nan(value))
+        return "".join(f'<data key="{number[domain, name]}">{_xml(value)}</data>' for name, value in told)
 
     file.write('<graph edgedefault="directed">\n')
     about = {"crs": "epsg:4326", "created_with": f"Corridor, from data {ATTRIBUTION}", "simplified": True}
@@ -191,6 +194,11 @@ def _write_graphml_text(network: Network, file: TextIO) -> None:
             file.write(f'<edge id="{edge}" source="{start}" target="{end}">{data("edge", cells)}</edge>\n')
             edge += 1
     file.write("</graph>\n</graphml>\n")
+
+
+def _is_nan(value: object) -> bool:
+    """Whether a value is not known: no text format has a word for that, so it is null or left out."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _xml(value: object) -> str:

@@ -221,7 +221,9 @@ class _Addition:
         cells: dict[str, object] = {
             "mode": mode, "layer": layer, "kind": Kind.HAUL.value, "length_source": row["source"], "name": row["name"],
             "passage": row["passage"], "closed_reason": row["closed_reason"], "country": countries[0],
-            "area": (row["area"] or sea_area(line)) if mode in WATER else "",
+            "area": (row["area"] or sea_area(line)) if mode in WATER else "", "electrified": row["electrified"],
+            "locks": 0 if math.isnan(row["locks"]) else int(row["locks"]), "cemt_class": row["cemt_class"],
+            "max_draught_m": row["max_draught_m"], "operator": row["operator"], "sailing_h": row["sailing_h"],
         }  # fmt: skip
         if countries[0] == countries[1]:
             self.draft.add_link(ends[0], ends[1], line, **(cells | {"length_km": length_km}))
@@ -231,7 +233,7 @@ class _Addition:
         near, far = (self.draft.add_node(middle[0], middle[1], layer, country) for country in countries)
         cells["length_km"] = length_km / 2
         self.draft.add_link(ends[0], near, halves[0], **cells)
-        self.draft.add_link(far, ends[1], halves[1], **(cells | {"country": countries[1]}))
+        self.draft.add_link(far, ends[1], halves[1], **(cells | {"country": countries[1], "locks": 0}))
         self.draft.add_border(near, far)
 
     def finish(self, source: str) -> Network:

@@ -118,7 +118,8 @@ def make_toy_network(seed: int = 0) -> Network:
     def link(start: int, end: int, layer: str, kind: str, **cells: object) -> None:
         row: dict[str, object] = dict(LINK_DEFAULTS)
         mode = "" if kind == "transfer" else mode_of(layer)
-        row |= {"from_node": start, "to_node": end, "mode": mode, "kind": kind, "layer": layer, "gauge_mm": gauge_of(layer)}
+        row |= {"from_node": start, "to_node": end, "mode": mode, "kind": kind, "layer": layer}
+        row |= {"gauge_mm": gauge_of(layer)}
         links.append(row | {"length_source": "none", "oneway": kind in ("transfer", "access")} | cells)
 
     for text in HAULS.replace(";", "\n").strip().splitlines():

@@ -31,7 +31,7 @@ import numpy as np
 from geodata.clean import Lines
 from geodata.errors import SourceError
 from geodata.measure import distance_km
-from geodata.vocabulary import GAUGES_MM, Mode, layer_of
+from geodata.vocabulary import GAUGES_MM, Electrified, Mode, layer_of
 
 ROADS = ("motorway", "trunk", "primary", "secondary", "tertiary")
 """Values of ``highway`` that lorries are led over; ``…_link`` counts as well."""
@@ -104,8 +104,8 @@ def read_osm(path: str | Path, modes: Collection[str], *, with_yards: bool = Fal
     dict of layer to Lines
         Layers without a line are left out. Nodes keep their OpenStreetMap coordinates; ``length_km`` is geodesic and
         ``length_source`` says "OpenStreetMap, <date>". Links have more columns than other lines: ``gauge_mm`` ("1520",
-        "1435 1520", "" untagged or a road), ``electrified`` and ``usage`` as tagged. Passenger high-speed lines are in,
-        closed with the reason `HIGH_SPEED`.
+        "1435 1520", "" untagged or a road), ``electrified`` (`geodata.vocabulary.Electrified`, "" a road) and ``usage``
+        as tagged. Passenger high-speed lines are in, closed with the reason `HIGH_SPEED`.
 
     Raises
     ------
@@ -334,6 +334,14 @@ def tagged_gauges_mm(tags: Tags) -> frozenset[int] | None:
     return frozenset(GAUGE_OF_TAG[number] for number in numbers if number in GAUGE_OF_TAG) if numbers else None
 
 
+def electrified_of_tag(value: str) -> Electrified:
+    """Meaning of the tag ``electrified``: ``contact_line``, ``rail`` and the like are yes; untagged is unknown."""
+    words = {word.strip() for word in value.split(";")}
+    if words & {"contact_line", "rail", "3rd_rail", "4th_rail", "ground-level_power_supply", "yes"}:
+        return Electrified.YES
+    return Electrified.NO if words == {"no"} else Electrified.UNKNOWN
+
+
 def _attributes(tags: Tags) -> dict[str, str]:
     if "railway" not in tags:
         name = _one_line(tags.get("ref", ""))
@@ -343,7 +351,7 @@ def _attributes(tags: Tags) -> dict[str, str]:
         "name": _one_line(tags.get("name:en") or tags.get("name", "")),
         "closed_reason": HIGH_SPEED if passenger_only else "",
         "gauge_mm": " ".join(str(gauge) for gauge in sorted(tagged_gauges_mm(tags) or ())),
-        "electrified": _one_line(tags.get("electrified", "")),
+        "electrified": electrified_of_tag(tags.get("electrified", "")).value,
         "usage": _one_line(tags.get("usage", "")),
     }
 

@@ -22,7 +22,7 @@ import pandas as pd
 from geodata.measure import line_length_km, point_distance_km
 from geodata.read.own_rows import OwnDataError, Problem, RawRow, read_rows
 from geodata.tables import Column, read_table
-from geodata.vocabulary import LAYERS
+from geodata.vocabulary import LAYERS, Mode, gauge_of, mode_of
 
 SHORTEST = 0.95
 """A length below this share of the great circle is wrong: the sphere and the ellipsoid differ by 0.5 % at most."""
@@ -30,6 +30,12 @@ MAX_TEXT = 500
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _POINT = re.compile(r"\s*([^\s,;]+)[\s,]+([^\s,;]+)\s*")
 _DEFAULTS = {"role": "site", "transfers": "yes", "coordinate_source": "own data", "coordinate_confidence": "unchecked"}
+
+_ONLY_ON = {
+    "electrified": (Mode.RAIL,), "locks": (Mode.WATERWAY, Mode.SEA), "cemt_class": (Mode.WATERWAY,),
+    "max_draught_m": (Mode.WATERWAY, Mode.SEA, Mode.FERRY), "operator": (Mode.FERRY,), "sailing_h": (Mode.FERRY,),
+}  # fmt: skip
+"""Columns of links that mean something on some modes only."""
 
 Point = tuple[float, float]
 
@@ -130,6 +136,7 @@ def _links(rows: Sequence[RawRow], problems: list[Problem]) -> pd.DataFrame:
         seen.setdefault(row["link"], raw.row)
         if row["country"] not in countries:
             problems.append(Problem(raw.row, "country", f"{row['country']!r} is not in the network (two letters: KZ)"))
+        _check_columns(row, problems)
         points = raw.points if raw.points is not None else _parse_points(raw.row, row["points"], problems)
         for point in points:
             _check_point(raw.row, "points", point, problems)
@@ -141,6 +148,20 @@ def _links(rows: Sequence[RawRow], problems: list[Problem]) -> pd.DataFrame:
             problems.append(Problem(raw.row, "to", "the same as from"))
         result.append(row | {"points": tuple(points), "source": row["source"] or "own data"})
     return pd.DataFrame(result, columns=[*(column.column for column in columns), "row"])
+
+
+def _check_columns(row: dict[str, Any], problems: list[Problem]) -> None:
+    """The gauge must be the layer's; what only some modes know must be empty on the others."""
+    layer = row["layer"]
+    if not layer:
+        return  # noted already
+    if not math.isnan(row["gauge_mm"]) and row["gauge_mm"] != gauge_of(layer):
+        problems.append(Problem(row["row"], "gauge_mm", f"{row['gauge_mm']:g} is not the gauge of the layer {layer}"))
+    for column, modes in _ONLY_ON.items():
+        value = row[column]
+        given = bool(value) if isinstance(value, str) else not (math.isnan(value) or value == 0)
+        if given and mode_of(layer) not in modes:
+            problems.append(Problem(row["row"], column, f"only for {', '.join(modes)}; leave it empty on {layer}"))
 
 
 def _checked(name: str, cells: dict[str, str], columns: Sequence[Column], problems: list[Problem]) -> dict[str, Any]:
@@ -177,6 +198,8 @@ def _wrong_number(column: Column, text: str) -> str:
         return f"{text[:40]!r} is not a number" + (" (write a decimal point)" if "," in text else "")
     if not math.isfinite(number):
         return f"{text[:40]} is not a finite number"
+    if column.type == "integer" and number != int(number):
+        return f"{text[:40]} is not a whole number"
     if (column.minimum and number < float(column.minimum)) or (column.maximum and number > float(column.maximum)):
         return f"{text[:40]} is outside {column.minimum}…{column.maximum} {column.unit}"
     return ""

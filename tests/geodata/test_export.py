@@ -44,6 +44,18 @@ def test_geopackage(small, tmp_path):
     assert set(links["name"]) == {"", NASTY}
 
 
+def test_what_is_not_known_is_null_or_left_out(small, tmp_path):
+    for ending in ("gpkg", "geojson", "graphml"):
+        export(small, tmp_path / f"n.{ending}")
+    for ending in ("gpkg", "geojson"):
+        table = gpd.read_file(tmp_path / f"n.{ending}", **({"layer": "links"} if ending == "gpkg" else {}))
+        assert table["max_draught_m"].isna().all() and table["sailing_h"].isna().all()
+        assert set(table["gauge_mm"].dropna()) == {0, 1520, 1435}
+    edges = [cells for _, _, cells in ox.load_graphml(tmp_path / "n.graphml").edges(data=True)]
+    assert {cells["gauge_mm"] for cells in edges} == {"0", "1520", "1435"}
+    assert not any("max_draught_m" in cells for cells in edges)
+
+
 def test_geojson(small, tmp_path):
     path = tmp_path / "n.geojson"
     export(small, path)

@@ -90,7 +90,9 @@ def test_columns(osm_file):
     broad, standard, road = (layers[name].links for name in ("rail-1520", "rail-1435", "road"))
     assert set(broad["length_source"]) == {"OpenStreetMap, 2026-11-01"}
     assert sorted(broad["gauge_mm"]) == ["", "1435 1520", "1520", "1520", "1520"]
-    assert (broad["name"] == "Line").sum() == (broad["electrified"] == "contact_line").sum() == 2
+    assert (broad["name"] == "Line").sum() == (broad["electrified"] == "yes").sum() == 2
+    assert set(broad["electrified"]) == {"yes", "unknown"}
+    assert set(road["electrified"]) == {""}
     assert sorted(standard["closed_reason"]) == ["", "", HIGH_SPEED]
     assert sorted(road["name"]) == ["", "", "M-36"]
     expected = point_distance_km(*POINTS[1], *POINTS[2])

@@ -367,3 +367,24 @@ def test_a_grown_network_is_a_file(tmp_path, small):
     again = load_network(tmp_path / "grown.zip")
     assert again.gazetteer.find("Silo, new").terminal == "KZ_SILO"
     assert terminal_km(again).equals(terminal_km(grown))
+
+
+def test_columns_of_links_are_taken_over_and_checked(small, tmp_path):
+    head = "layer,from,to,length_km,gauge_mm,electrified,locks,sailing_h,operator,max_draught_m"
+    rows = "rail-1520,KZ_WEST,KZ_EAST,500,1520,yes,,,,\nsea,KZ_PORT,50 42,300,,,2,,,7.5\n"
+    links = add_own(small, *read_own(write(tmp_path, f"{head}\n{rows}"))).links.set_index("length_source")
+    own = links.loc[["own data"]].set_index("mode")
+    assert (own.at["rail", "gauge_mm"], own.at["rail", "electrified"]) == (1520, "yes")
+    assert (own.at["sea", "locks"], own.at["sea", "max_draught_m"]) == (2, 7.5)
+    assert np.isnan(own.at["sea", "sailing_h"]) and own.at["sea", "electrified"] == ""
+    assert set(links.loc[(links["mode"] == "rail") & (links["kind"] == "haul"), "gauge_mm"]) == {1520, 1435}
+
+
+def test_a_column_that_its_mode_does_not_know_is_refused(tmp_path):
+    head = "layer,from,to,gauge_mm,electrified,locks,cemt_class,sailing_h,operator"
+    rows = "rail-1520,60 50,61 50,1435,maybe,1,,,\nroad,60 50,61 50,,yes,,Vb,3,Me\nwaterway,60 50,61 50,,,1.5,VIII,,\n"
+    assert problems(write(tmp_path, f"{head}\n{rows}")) == [
+        ("row 2", "electrified"), ("row 2", "gauge_mm"), ("row 2", "locks"), ("row 3", "electrified"),
+        ("row 3", "cemt_class"), ("row 3", "operator"), ("row 3", "sailing_h"), ("row 4", "locks"),
+        ("row 4", "cemt_class"),
+    ]  # fmt: skip

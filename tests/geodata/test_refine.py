@@ -94,6 +94,17 @@ def test_an_untagged_railway_has_the_gauge_of_its_country(small):
     assert OSM in set(refine(small, {"rail-1520": untagged}, bbox=BOX).links["length_source"])
 
 
+def test_gauge_and_contact_line_come_from_the_tags(small):
+    half = ["yes"] * 29 + ["no"] * 30
+    links = refine(small, {"rail-1520": detail(along(59.0, 63.0), electrified=half)}, bbox=BOX).links
+    fresh = links[(links["length_source"] == OSM)]
+    assert set(fresh["gauge_mm"]) == {1520}
+    km = fresh.groupby("electrified", observed=True)["length_km"].sum()
+    assert km["yes"] == pytest.approx(km["no"], rel=0.1)
+    joints = links[links["length_source"].astype(str).str.startswith("great circle")]
+    assert set(joints["electrified"]) == {"unknown"}
+
+
 def test_a_gap_in_the_detail_keeps_the_drawing(small):
     refined = refine(small, {"rail-1520": detail(along(59.0, 60.8), along(61.2, 63.0))}, bbox=BOX)
     check_sound(refined)
