@@ -139,7 +139,11 @@ def network_add(
     out: OutOption,
     network_file: NetworkOption = None,
 ) -> None:
-    """Add your own terminals and links; every bad row is named and nothing is added by halves."""
+    """
+    Add your own terminals and links; every bad row is named and nothing is added by halves.
+
+    The columns are explained in geodata/schema/own_terminals.csv and own_links.csv.
+    """
     import corridor as co
     from geodata.own_data import add_own, read_own
 
