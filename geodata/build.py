@@ -19,7 +19,7 @@ import shapely
 
 from geodata import clean, contract, frontiers
 from geodata.clean import Lines
-from geodata.data_card import write_data_card
+from geodata.data_card import provenance, write_data_card
 from geodata.errors import EditError
 from geodata.measure import distance_km
 from geodata.network import LINK_COLUMNS, Network
@@ -330,7 +330,7 @@ def main() -> None:
     check_sources()
     network = build_network(lambda line: print(f"· {line}", flush=True))
     folder = Path(__file__).parent / "shipped"
-    network.save(folder)
+    network.save(folder, about=provenance(network))
     write_data_card(network, folder)
 
 

@@ -1,19 +1,19 @@
-"""The data card of the shipped network: ``shipped/README.md`` and ``shipped/manifest.json``, written by the build."""
+"""The data card of the shipped network (``shipped/README.md``), and what the manifest says of its sources."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from geodata.network import FORMAT, LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
+from geodata.network import LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
 from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
 from geodata.tables import read_table
 from geodata.verify import compare_distances, published_distances
 from geodata.vocabulary import LAYERS, Kind
+from geodata.whole_files import write_whole
 
 WEAKNESSES = """
 - **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight: east of
@@ -36,18 +36,16 @@ WEAKNESSES = """
 
 
 def write_data_card(network: Network, folder: Path) -> None:
-    """Write ``README.md`` and ``manifest.json`` into `folder`; the same network gives the same bytes."""
+    """Write ``README.md`` into `folder`; the same network gives the same bytes."""
     present = set(network.links["mode"].astype(str))
     table = published_distances()
     comparison = compare_distances(network, table[table["mode"].isin(present)])
-    (folder / "README.md").write_text(data_card(network, comparison), "utf-8", newline="\n")
-    (folder / "manifest.json").write_text(json.dumps(manifest(network), indent=2) + "\n", "utf-8", newline="\n")
+    write_whole(folder / "README.md", data_card(network, comparison).encode())
 
 
-def manifest(network: Network) -> dict[str, object]:
-    """Fingerprints of the network and of everything it was built from."""
+def provenance(network: Network) -> dict[str, object]:
+    """For the manifest: licence, fingerprints of the tables' values, and of everything they were built from."""
     return {
-        "format": FORMAT,
         "licence": LICENCE,
         "attribution": [OSM_ATTRIBUTION, *sorted({source.attribution for source in SOURCES} - {OSM_ATTRIBUTION})],
         "nodes": {"rows": len(network.nodes), "content_sha256": content_sha256(network.nodes[list(NODE_COLUMNS)])},

@@ -14,12 +14,11 @@ from shapely.ops import substring
 
 from geodata.build import BORDER_STATION_KM, contraction_rank
 from geodata.clean import NEAR_KM
-from geodata.measure import distance_km, line_length_km, point_distance_km
+from geodata.measure import KM_PER_DEGREE, distance_km, line_length_km, point_distance_km
 from geodata.network import Network
 from geodata.tables import read_table
 from geodata.vocabulary import Kind, Mode, mode_of
 
-KM_PER_DEGREE = 111.2
 WATER = (Mode.SEA, Mode.FERRY)
 """Modes whose links bear a sea area instead of a country."""
 

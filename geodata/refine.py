@@ -35,8 +35,8 @@ from geodata.build import DETOUR_FACTOR, SNAP_KM
 from geodata.clean import Lines, connected_parts
 from geodata.errors import GeodataError
 from geodata.frontiers import absorb_excursions
-from geodata.graft import KM_PER_DEGREE, Draft
-from geodata.measure import chord_for_km, point_distance_km, unit_vectors
+from geodata.graft import Draft
+from geodata.measure import KM_PER_DEGREE, chord_for_km, point_distance_km, unit_vectors
 from geodata.network import Network
 from geodata.tables import read_table
 from geodata.vocabulary import LAYERS, Kind, Mode, mode_of
