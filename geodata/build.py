@@ -24,6 +24,7 @@ from geodata.errors import EditError
 from geodata.measure import distance_km
 from geodata.network import LINK_COLUMNS, Network
 from geodata.read import natural_earth, scgraph_lines, sea, waterway
+from geodata.shore import write_land
 from geodata.sources import check_sources
 from geodata.tables import read_table
 from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, layer_of, mode_of
@@ -331,6 +332,7 @@ def main() -> None:
     network = build_network(lambda line: print(f"· {line}", flush=True))
     folder = Path(__file__).parent / "shipped"
     network.save(folder, about=provenance(network))
+    write_land(natural_earth.read_land(), folder / "land.wkb.gz")
     write_data_card(network, folder)
 
 

@@ -311,6 +311,7 @@ def _shipped() -> Settlements:
 
 @cache
 def regions() -> pd.DataFrame:
+    """Countries and their first-order divisions, with further names (``tables/regions.csv``)."""
     return read_table("regions")
 
 
