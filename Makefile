@@ -28,7 +28,7 @@ network: $(VENV)/dev  ## rebuild geodata/shipped from its sources (about two min
 	$(BIN)/python -m geodata.build
 
 settlements: $(VENV)/dev  ## rebuild geodata/shipped/places.parquet from GeoNames
-	$(BIN)/python -m geodata.settlements
+	$(BIN)/python -m geodata.build_settlements
 
 basemap: $(VENV)/dev  ## rebuild maps/shipped from Natural Earth
 	$(BIN)/python -m maps.build_basemap

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.errors import NoRouteError
+from corridor.errors import CorridorError, NoRouteError
 from corridor.graph import Ends
 from corridor.impedance import price_access
 from corridor.rates import Rates
@@ -75,9 +76,16 @@ def access_by_lorry(network: Network, place: Place, action: str, shipment: Shipm
     return Access(place, action, nodes, price_access(country, km * ACCESS_DETOUR_FACTOR, action, shipment, rates))
 
 
-def place_of(network: Network, place: str | Place) -> Place:
-    """A place, or the place that a name, alias, code or ``lon,lat`` means."""
-    return place if isinstance(place, Place) else network.gazetteer.find(place)
+def place_of(network: Network, place: str | Place | tuple[float, float]) -> Place:
+    """The place itself, or the one of the network's gazetteer that a name, a code or a point (lon, lat) means."""
+    return network.gazetteer.find(place)
+
+
+def places_of(network: Network, places: Sequence[str | Place | tuple[float, float]]) -> list[Place]:
+    """Places of a list; a single one in its stead is refused: the letters of a name are no places."""
+    if isinstance(places, (str, Place)) or not isinstance(places, Iterable):
+        raise CorridorError(f"expected a list of places, not {places!r:.60}: write [{places!r:.60}]")
+    return [place_of(network, place) for place in places]
 
 
 def same_place(place: Place, other: Place) -> bool:

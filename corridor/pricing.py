@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corridor.errors import CorridorError
+from corridor.errors import CorridorError, ScenarioError, ShipmentError
 from corridor.graph import Engine, Graph, Metric
 from corridor.impedance import OBJECTIVES, Objective, price_links
 from corridor.rates import Rates, load_rates
@@ -46,6 +46,14 @@ class Pricing:
 
 def pricing_of(network: Network, shipment: Shipment | None, scenario: Scenario, rates: Rates | None) -> Pricing:
     """Prices of a shipment as a scenario has them; the last few are kept with the network."""
+    if not isinstance(network, Network):
+        raise CorridorError(f"expected a network, as load_network() gives it, not {network!r:.60}")
+    if not isinstance(shipment, Shipment | None):
+        raise ShipmentError(f"expected a Shipment, not {shipment!r:.60}: write Shipment('flaxseed', tonnes=3_000)")
+    if not isinstance(scenario, Scenario):
+        raise ScenarioError(f"expected a Scenario, not {scenario!r:.60}: write Scenario('storm').close('Aktau')")
+    if not isinstance(rates, Rates | None):
+        raise CorridorError(f"expected Rates, as load_rates() gives them, not {rates!r:.60}")
     if rates is None:
         if "rates" not in network.cache:
             network.cache["rates"] = load_rates()

@@ -32,16 +32,16 @@ MOST_REOPENINGS = 64
 
 def ask(
     network: Network,
-    origin: str | Place,
-    destination: str | Place,
+    origin: str | Place | tuple[float, float],
+    destination: str | Place | tuple[float, float],
     shipment: Shipment | None,
     scenario: Scenario,
     minimize: Objective,
     rates: Rates | None,
 ) -> Question:
     """The question for places or their names; priced as `scenario` has it."""
-    start, end = place_of(network, origin), place_of(network, destination)
     pricing = pricing_of(network, shipment, scenario, rates)
+    start, end = place_of(network, origin), place_of(network, destination)
     return Question(network, start, end, shipment or Shipment(), pricing, minimize)
 
 

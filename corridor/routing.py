@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from corridor.access import end_node, place_of, same_place
+from corridor.access import end_node, places_of, same_place
 from corridor.corridors import corridors
 from corridor.errors import NoRouteError
 from corridor.impedance import Objective
@@ -29,8 +29,8 @@ TWIN_SHARE = 0.9
 
 def find_route(
     network: Network,
-    origin: str | Place,
-    destination: str | Place,
+    origin: str | Place | tuple[float, float],
+    destination: str | Place | tuple[float, float],
     shipment: Shipment | None = None,
     scenario: Scenario = BASELINE,
     *,
@@ -43,7 +43,7 @@ def find_route(
     Parameters
     ----------
     origin, destination
-        Places, or their names, aliases, codes or ``lon,lat``.
+        Places, or their names, aliases, codes, ``lon,lat`` as text or a (lon, lat) pair.
     shipment
         3,000 t of flaxseed if not given.
     scenario
@@ -66,8 +66,8 @@ def find_route(
 
 def find_alternatives(
     network: Network,
-    origin: str | Place,
-    destination: str | Place,
+    origin: str | Place | tuple[float, float],
+    destination: str | Place | tuple[float, float],
     shipment: Shipment | None = None,
     scenario: Scenario = BASELINE,
     *,
@@ -99,8 +99,8 @@ def find_alternatives(
 
 def find_corridors(
     network: Network,
-    origin: str | Place,
-    destination: str | Place,
+    origin: str | Place | tuple[float, float],
+    destination: str | Place | tuple[float, float],
     shipment: Shipment | None = None,
     scenario: Scenario = BASELINE,
     *,
@@ -131,8 +131,8 @@ def find_corridors(
 
 def cost_matrix(
     network: Network,
-    origins: Sequence[str | Place],
-    destinations: Sequence[str | Place],
+    origins: Sequence[str | Place | tuple[float, float]],
+    destinations: Sequence[str | Place | tuple[float, float]],
     shipment: Shipment | None = None,
     scenario: Scenario = BASELINE,
     *,
@@ -155,7 +155,7 @@ def cost_matrix(
         0.01 %.
     """
     pricing = pricing_of(network, shipment, scenario, rates)
-    rows, columns = [place_of(network, text) for text in origins], [place_of(network, text) for text in destinations]
+    rows, columns = places_of(network, origins), places_of(network, destinations)
     sources = [end_node(network, place, "origin") for place in rows]
     targets = [end_node(network, place, "destination") for place in columns]
     values = pricing.metric(minimize).matrix(sources, targets, scenario.closed_links(network))

@@ -49,12 +49,21 @@ class Scenario:
     name: str = "baseline"
     closures: tuple[Closure, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.closures, tuple) or not all(isinstance(one, Closure) for one in self.closures):
+            raise ScenarioError(f"closures must be a tuple of Closure, not {self.closures!r:.60}: use the close verbs")
+
     def close(self, *gateways: str, reason: str = "") -> Scenario:
         """Close gateways: terminals by any of their names, passages ("Suez Canal"), frontiers ("BY–PL")."""
+        wrong = [target for target in gateways if not isinstance(target, str)]
+        if wrong:
+            raise ScenarioError(f"gateways are closed by their names, one by one, not {wrong[0]!r:.60}")
         return self.closing(*(Closure(ClosureKind.GATEWAY, target, reason) for target in gateways))
 
     def close_country(self, code: str, *, reason: str = "") -> Scenario:
         """Close all links in a country (ISO 3166 alpha-2), its frontiers and its ports."""
+        if not isinstance(code, str):
+            raise ScenarioError(f"a country is closed by its two letters, not {code!r:.60}")
         return self.closing(Closure(ClosureKind.COUNTRY, code.strip().upper(), reason))
 
     def close_mode(self, mode: str, *, reason: str = "") -> Scenario:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 
 from corridor.errors import ShipmentError
 from geodata.tables import read_checked
@@ -52,6 +53,10 @@ class Shipment:
     tonnes: float = 3000.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.tonnes, Real) or isinstance(self.tonnes, bool):
+            raise ShipmentError(f"tonnes must be a number, not {self.tonnes!r:.60}")
+        if not isinstance(self.commodity, str):
+            raise ShipmentError(f"a commodity is named by text, not {self.commodity!r:.60}")
         if not (math.isfinite(self.tonnes) and 0 < self.tonnes <= 1e7):
             raise ShipmentError(
                 f"a shipment of {self.tonnes:g} tonnes cannot be: give more than 0 and at most 10 million"

@@ -18,12 +18,13 @@ import shapely
 
 from geodata import clean, contract, frontiers, services
 from geodata.clean import Lines
-from geodata.data_card import write_data_card
+from geodata.data_card import provenance, write_data_card
 from geodata.electrification import set_electrified
 from geodata.errors import EditError
 from geodata.joining import DETOUR_FACTOR, SNAP_KM, Borders, contraction_rank, inside, sea_areas
 from geodata.network import LINK_DEFAULTS, SMALL_INTEGERS, Network
 from geodata.read import natural_earth, scgraph_lines, sea, waterway
+from geodata.shore import write_land
 from geodata.sources import check_sources
 from geodata.tables import read_table
 from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, gauge_of, layer_of, mode_of
@@ -290,7 +291,8 @@ def main() -> None:
     check_sources()
     network = build_network(lambda line: print(f"· {line}", flush=True))
     folder = Path(__file__).parent / "shipped"
-    network.save(folder)
+    network.save(folder, about=provenance(network))
+    write_land(natural_earth.read_land(), folder / "land.wkb.gz")
     write_data_card(network, folder)
 
 

@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
 from geodata.errors import EditError
-from geodata.measure import chord_for_km, distance_km, unit_vectors
+from geodata.measure import KM_PER_DEGREE, chord_for_km, distance_km, unit_vectors
 
 IntArray = npt.NDArray[np.int64]
 Point = tuple[float, float]
@@ -259,7 +259,7 @@ def publish_length(lines: Lines, a: Point, b: Point, length_km: float, *, what: 
     while way[-1] != ends[0]:
         way.append(int(before[way[-1]]))
     lonlat = lines.nodes[["lon", "lat"]].to_numpy()
-    scale = np.array([np.cos(np.radians((a[1] + b[1]) / 2)), 1.0]) * 111.2
+    scale = np.array([np.cos(np.radians((a[1] + b[1]) / 2)), 1.0]) * KM_PER_DEGREE
     path = shapely.LineString(lonlat[way] * scale)
     shapely.prepare(path)
     beside = shapely.dwithin(shapely.points(lonlat * scale), path, ALONGSIDE_KM)
@@ -408,7 +408,7 @@ def _crossed(lines: Lines, a: tuple[float, float], b: tuple[float, float]) -> In
 def _nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, float]:
     """Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
     p, q = _ends(lines)
-    scale = np.array([np.cos(np.radians(lat)), 1.0]) * 111.2
+    scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE
     p, q = (p - [lon, lat]) * scale, (q - [lon, lat]) * scale
     along = q - p
     square = (along**2).sum(axis=1)

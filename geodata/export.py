@@ -10,9 +10,7 @@ import json
 import math
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 from xml.sax.saxutils import escape
@@ -24,6 +22,7 @@ import shapely
 from geodata.errors import GeodataError
 from geodata.network import Network
 from geodata.sources import LICENCE, OSM_ATTRIBUTION
+from geodata.whole_files import whole_file
 
 ATTRIBUTION = f"{OSM_ATTRIBUTION}, {LICENCE}"
 DECIMALS = 6
@@ -66,22 +65,10 @@ def export(network: Network, path: str | os.PathLike[str]) -> None:
     if not np.isfinite(network.nodes[["lon", "lat"]].to_numpy(dtype=float)).all():
         raise ExportError(f"{network.source} has a node without coordinates")
     try:
-        with _whole(target) as part:
+        with whole_file(target) as part:
             writer(network, part)
     except OSError as error:
         raise ExportError(f"{target} cannot be written ({error.strerror or error})") from error
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A path to write at; what is there at the end is flushed to disk and takes the place of `target`."""
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        part = Path(folder) / f"part{target.suffix}"
-        yield part
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.chmod(0o644)
-        part.replace(target)
 
 
 def terminal_table(network: Network) -> pd.DataFrame:

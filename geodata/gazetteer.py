@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from geodata.errors import AmbiguousPlaceError, OffGlobeError, UnknownPlaceError
+from geodata.errors import AmbiguousPlaceError, AtSeaError, NoPlaceError, OffGlobeError, UnknownPlaceError
 from geodata.measure import distance_km
 from geodata.places import Place, normalize
 from geodata.settlements import country_code, find_settlement, split_qualifiers
+from geodata.shore import COAST_KM, is_known, km_from_land, sea_at
 from geodata.tables import read_table
 
 LONGEST_NAME = 100
@@ -22,6 +23,8 @@ LONGEST_NAME = 100
 _LONLAT = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,;]\s*([+-]?\d+(?:\.\d+)?)\s*")
 SLIP_OF_THE_PEN = 0.8
 """A name more like a terminal's than this is asked back before a settlement spelled otherwise is taken for it."""
+KNOWN_BY_ALIAS = 20_000
+"""A settlement of fewer people is asked back when Latin letters name it by an alias unlike its name."""
 
 
 class Gazetteer:
@@ -51,9 +54,11 @@ class Gazetteer:
             for row in (read_table("terminals") if terminals is None else terminals).itertuples(index=False)
         )
 
-    def find(self, text: str) -> Place:
+    def find(self, text: str | Place | tuple[float, float]) -> Place:
         """
         The place that `text` names: a name, an alias in any script, a code, a UN/LOCODE, or ``lon,lat`` in degrees.
+
+        A pair of numbers is a point (lon, lat) as well, a `Place` is itself.
 
         Terminals come first; a name that is none of theirs is sought among the settlements of GeoNames, where country
         and region may qualify it ("Aktau, KZ, Mangystau").
@@ -64,10 +69,18 @@ class Gazetteer:
             With the three nearest names.
         AmbiguousPlaceError
             Several places bear the name.
-        OffGlobeError
-            Coordinates that are none.
+        OffGlobeError, AtSeaError
+            Coordinates that are none, or lie in the open sea.
+        NoPlaceError
+            Neither text, nor a pair of numbers, nor a place.
 
         """
+        if isinstance(text, Place):
+            if text.role == "point" and not text.code.startswith("geonames:"):
+                _refuse_slips(*_pair((text.lon, text.lat)))
+            return text
+        if not isinstance(text, str):
+            return _at(*_pair(text))
         point = _LONLAT.fullmatch(text)
         if point:
             return _at(text.strip(), float(point[1]), float(point[2]))
@@ -91,8 +104,12 @@ class Gazetteer:
         except UnknownPlaceError as error:
             near = list(dict.fromkeys([*near, *error.nearest]))
             raise UnknownPlaceError(text, sorted(near, key=_likeness_to(text), reverse=True)[:3]) from None
-        if name.casefold() != town.name.casefold() and _likeness_to(text)(near[0]) > SLIP_OF_THE_PEN:
+        likeness = _likeness_to(text)
+        if name.casefold() != town.name.casefold() and likeness(near[0]) > SLIP_OF_THE_PEN:
             raise UnknownPlaceError(text, [*near[:2], town.label])
+        by_alias = text.isascii() and not qualifiers and not text.startswith("geonames:")
+        if by_alias and town.population < KNOWN_BY_ALIAS and likeness(town.name) < SLIP_OF_THE_PEN:
+            raise UnknownPlaceError(text, [town.label])  # "New York" is also a name of Niu-York in Ukraine
         return town
 
     def nearest_terminals(self, place: Place, layer: str = "", count: int = 3) -> list[tuple[Place, float]]:
@@ -141,9 +158,36 @@ def _names(place: Place) -> list[str]:
     return [normal for normal in map(normalize, names) if normal]
 
 
+def _pair(value: object) -> tuple[str, float, float]:
+    """A pair of numbers as text, lon and lat."""
+    if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
+        raise NoPlaceError(value)
+    if not all(isinstance(part, (int, float, np.number)) and not isinstance(part, bool) for part in value):
+        raise NoPlaceError(value)
+    lon, lat = float(value[0]), float(value[1])
+    return f"{lon:g},{lat:g}", lon, lat
+
+
 def _at(text: str, lon: float, lat: float) -> Place:
+    _refuse_slips(text, lon, lat)
+    name = f"{abs(lat):g}°{'N' if lat >= 0 else 'S'} {abs(lon):g}°{'E' if lon >= 0 else 'W'}"
+    return Place(code=text, name=name, country="", lon=lon, lat=lat)
+
+
+def _refuse_slips(text: str, lon: float, lat: float) -> None:
+    """Refuse a point that can only be a slip: off the globe, in the open sea, lat before lon."""
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         swapped = " (the order is lon,lat)" if -90 <= lon <= 90 and -180 <= lat <= 180 else ""
         raise OffGlobeError(text, swapped)
-    name = f"{abs(lat):g}°{'N' if lat >= 0 else 'S'} {abs(lon):g}°{'E' if lon >= 0 else 'W'}"
-    return Place(code=text, name=name, country="", lon=lon, lat=lat)
+    km = km_from_land(lon, lat) if is_known(lon, lat) else np.nan
+    if km <= COAST_KM:
+        return
+    meant = ""
+    if is_known(lat, lon) and km_from_land(lat, lon) == 0.0:
+        meant = f"did you mean {lat:g},{lon:g}? The order is lon,lat"
+    if km > COAST_KM:
+        or_meant = f" ({meant})" if meant else ""
+        where = f"in {sea_at(lon, lat)}, {km:.0f} km from land"
+        raise AtSeaError(text, where, f"give a point on land, or a port{or_meant}")
+    if meant:
+        raise AtSeaError(text, "outside the region of the network", meant)

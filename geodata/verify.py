@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geodata.errors import TableError
-from geodata.measure import point_distance_km
+from geodata.measure import KM_PER_DEGREE, point_distance_km
 from geodata.network import Network
 from geodata.tables import read_table
 from geodata.vocabulary import LAYERS, Kind, Mode, mode_of
@@ -182,7 +182,7 @@ class ModeLines:
     def _feet(self, lon: float, lat: float) -> list[Foot]:
         """The nearest place on the lines; where both gauges run side by side, one on each."""
         reach_km = REACH_KM[self.mode]
-        scale = np.array([np.cos(np.radians(lat)), 1.0]) * 111.2
+        scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE
         half = reach_km / scale
         near = self._tree.query(shapely.box(lon - half[0], lat - half[1], lon + half[0], lat + half[1]))
         flat = shapely.transform(self._lines[near], lambda points: (points - [lon, lat]) * scale)

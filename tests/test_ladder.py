@@ -153,6 +153,14 @@ def test_errors_and_words_are_the_ground_floor() -> None:
         assert not {top(module) for module in imports(sources()[path])} - {"__future__", "collections", "enum"}, path
 
 
+def test_whole_files_have_one_owner() -> None:
+    assert "geodata" not in {top(module) for module in imports(sources()["geodata/whole_files.py"])}
+    for path, tree in sources().items():
+        if path.startswith("geodata/") and path != "geodata/whole_files.py":
+            called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+            assert "fsync" not in called, f"{path} flushes by itself: geodata.whole_files does so"
+
+
 def test_no_drawers_for_everything() -> None:
     names = {Path(path).stem for path in sources()}
     assert not names & {"utils", "util", "common", "helpers", "misc", "core", "base_classes", "settings"}

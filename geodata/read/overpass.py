@@ -38,6 +38,7 @@ from xml.sax.saxutils import quoteattr
 from geodata.errors import SourceError
 from geodata.read.osm import ROADS, OsmFileError, scan_xml
 from geodata.vocabulary import Mode
+from geodata.whole_files import put
 
 BBox = tuple[float, float, float, float]
 
@@ -177,12 +178,9 @@ def _try_once(
                 report(f"{count / 1e6:.1f} MB received")
         ways = _check(part)
         with part.open("rb") as file:
-            os.fsync(file.fileno())
             content = hashlib.file_digest(file, "sha256").hexdigest()
         target = folder / f"{key}-{content[:32]}.osm"
-        part.chmod(0o644)
-        part.replace(target)
-        _sync_folder(folder)
+        put(part, target)
         report(f"{ways:,} ways, {target.stat().st_size / 1e6:.1f} MB")
         return target
     finally:
@@ -389,12 +387,3 @@ def _from_cache(folder: Path, key: str, report: Callable[[str], None]) -> Path |
         report(f"the cached answer {path.name} is damaged; asking again")
         path.unlink()
     return None
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -305,6 +305,15 @@ def test_a_map_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
         (["route", "500,3", "Ghent"], "off the globe"),
         (["route", "53.2,163.6", "Ghent"], "the order is lon,lat"),
         (["route", "nan,nan", "Ghent"], "unknown place 'nan,nan'"),
+        (["route", "52.0,76.9", "Ghent"], "did you mean 76.9,52?"),
+        (["route", "51.0,42.0", "Ghent"], "lies in the Caspian Sea"),
+        (["network", "info", "--network", "http://example.org/net.zip"], "nothing is fetched"),
+        (["network", "info", "--network", "/vsicurl/http://example.org/net"], "nothing is fetched"),
+        (["network", "refine", "--around", "Kuryk", "--osm", "http://x/a.osm.pbf", "--out", "x.zip"], "is missing"),
+        (
+            ["network", "refine", "--around", "Kuryk", "--osm", "/vsicurl/x.org/a.osm", "--out", "x"],
+            "is missing",
+        ),
         (["route", "[bold]Ghent[/bold]", "Ghent"], "unknown place '[bold]Ghent[/bold]'"),
         (["route", "[/bold]", "Ghent"], "unknown place '[/bold]'"),
         (["route", "Ghent\x00", "Ghen\x1b[31m"], "unknown place"),
@@ -357,6 +366,13 @@ def test_wrong_usage_is_exit_2(run: Run, arguments: list[str]) -> None:
     answer = run(*arguments)
     assert answer.code == 2
     assert "Usage: " in answer.err + answer.out
+
+
+@pytest.mark.parametrize("address", ["http://example.org/silos.csv", "/vsicurl/http://example.org/silos.geojson"])
+def test_own_data_from_an_address_is_a_missing_file(run: Run, tmp_path: Path, address: str) -> None:
+    answer = run("network", "add", address, "--out", str(tmp_path / "x.zip"))
+    assert answer.code == 2
+    assert "there is no such file" in answer.err
 
 
 def test_very_long_text(run: Run) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
+from geodata.errors import AmbiguousPlaceError, AtSeaError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place, normalize
 
@@ -90,6 +90,35 @@ def test_the_name_of_a_point(gazetteer: Gazetteer) -> None:
 def test_lat_lon_the_wrong_way_round_off_the_globe(gazetteer: Gazetteer, text: str) -> None:
     with pytest.raises(UnknownPlaceError, match=r"off the globe \(the order is lon,lat\)"):
         gazetteer.find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("52.0,76.9", r"outside the region of the network: did you mean 76\.9,52\? The order is lon,lat"),
+        ("51.05,3.72", r"outside the region of the network: did you mean 3\.72,51\.05\?"),
+        ("51.0,42.0", r"in the Caspian Sea, \d+ km from land: give a point on land, or a port \(did you mean 42,51\?"),
+        ("-9.5,60", "in the Atlantic, .* give a point on land, or a port$"),
+    ],
+)
+def test_a_point_that_can_only_be_a_slip(gazetteer: Gazetteer, text: str, says: str) -> None:
+    with pytest.raises(AtSeaError, match=says):
+        gazetteer.find(text)
+
+
+@pytest.mark.parametrize("text", ["38,34.5", "51.2,43.6", "53.2,63.6", "56,3", "-30,40"])
+def test_a_point_that_may_be_meant(gazetteer: Gazetteer, text: str) -> None:
+    """On land, at a quay, or where no land is known and none would be the other way round."""
+    assert gazetteer.find(text).code == text
+
+
+def test_an_alias_of_a_small_place_is_asked_back(gazetteer: Gazetteer) -> None:
+    with pytest.raises(UnknownPlaceError, match="did you mean Niu-York, UA, Donetsk"):
+        gazetteer.find("New York")
+    assert gazetteer.find("New York, UA").name == "Niu-York"
+    assert gazetteer.find("Niu-York").country == "UA"
+    assert gazetteer.find("Нью-Йорк, UA").name == "Niu-York"
+    assert gazetteer.find("Бейнеу").name == "Beyneu"
 
 
 @pytest.mark.parametrize("text", ["181,95", "500,3", "-180.1,0", "9" * 400 + ",5"])

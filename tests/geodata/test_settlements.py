@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from geodata.build_settlements import build_settlements, write_settlements
 from geodata.errors import AmbiguousPlaceError, GeodataError, NetworkFileError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.measure import point_distance_km
@@ -25,7 +26,6 @@ from geodata.settlements import (
     COLUMNS,
     Settlement,
     Settlements,
-    build_settlements,
     country_code,
     find_settlement,
     find_settlements,
@@ -34,7 +34,6 @@ from geodata.settlements import (
     nearest_names,
     search_settlements,
     split_qualifiers,
-    write_settlements,
 )
 from geodata.sources import file_sha256
 from geodata.tables import read_table

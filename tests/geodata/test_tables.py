@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from geodata.build import apply_edits, parse_points
@@ -42,15 +43,52 @@ def test_shipped_table_is_sound(name: str) -> None:
     assert len(read_table(name))
 
 
-@pytest.mark.parametrize("name", TABLES)
-def test_every_row_has_a_source(name: str) -> None:
-    table = read_table(name)
-    for column in ("source", "coordinate_source"):
-        if column in table:
-            blank = table.index[table[column].str.len() < 5] + 2
-            assert blank.empty, f"{name}.csv: no source in rows {blank.tolist()}"
-            vague = table.index[table[column].str.contains("links.csv|FACTS|shared")] + 2
-            assert vague.empty, f"{name}.csv: the source in rows {vague.tolist()} is not public"
+DEFINITIONS = ("corridors", "gateways")
+"""Tables of ``corridor/assumptions`` that define words and hold no figures: nobody needs to be believed."""
+NO_SOURCE = re.compile(r"\W*|.*\b(memory|unknown|to ?do|tbd|n/a|none|various|internet|see above)\b.*|.*\?.*", re.I)
+OWN_KNOWLEDGE = re.compile(r"general knowledge", re.I)
+
+
+def tables_with_sources() -> list[tuple[str, Path]]:
+    homes = (Path(str(files("geodata") / "tables")), Path(str(files("corridor") / "assumptions")))
+    return [(f"{home.parent.name}/{path.name}", path) for home in homes for path in sorted(home.glob("*.csv"))]
+
+
+def unsourced(table: pd.DataFrame) -> list[str]:
+    """What is wrong with the sources of a table: rows without one, or with one that tells nothing."""
+    columns = [name for name in ("source", "coordinate_source") if name in table]
+    wrong = [] if columns else ["no column of sources"]
+    for column in columns:
+        for number, cells in zip(range(2, len(table) + 2), table.to_dict("records"), strict=True):
+            source = re.sub(r"https?://\S+", "https address", cells[column])
+            if len(source) < 5 or NO_SOURCE.fullmatch(source) or re.search("links.csv|FACTS|shared", source):
+                wrong.append(f"row {number}, {column}: {cells[column]!r}")
+            sure = " ".join([source, *(str(value) for name, value in cells.items() if "confidence" in name)])
+            if OWN_KNOWLEDGE.search(source) and not re.search(r"\b(high|medium|low|unchecked)\b", sure):
+                wrong.append(f"row {number}, {column}: general knowledge without a confidence")
+    return wrong
+
+
+@pytest.mark.parametrize(("name", "path"), tables_with_sources(), ids=lambda value: str(value)[-24:])
+def test_every_row_has_a_source(name: str, path: Path) -> None:
+    if path.stem not in DEFINITIONS:
+        wrong = unsourced(pd.read_csv(path, dtype=str, keep_default_na=False))
+        assert not wrong, f"{name}: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "source", ["", "  ", "?", "???", "memory", "from memory", "unknown", "n/a", "KTZ?", "general knowledge"]
+)
+def test_no_source_is_no_source(source: str) -> None:
+    assert unsourced(pd.DataFrame({"km": [1, 2], "source": [source, "https://example.org/?km=2"]}))[0].startswith(
+        "row 2"
+    )
+
+
+def test_a_table_without_sources_is_seen() -> None:
+    assert unsourced(pd.DataFrame({"km": [1]})) == ["no column of sources"]
+    good = pd.DataFrame({"source": ["IHO S-23", "general knowledge", "https://a.b/c?d"], "confidence": ["", "low", ""]})
+    assert not unsourced(good)
 
 
 @pytest.mark.parametrize(

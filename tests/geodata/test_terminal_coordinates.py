@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from geodata.build_settlements import build_settlements
 from geodata.coordinate_checks import CLOSE_KM, NEAR_KM, VERDICTS, check_terminal_coordinates
 from geodata.measure import point_distance_km
-from geodata.settlements import Settlements, build_settlements, find_settlements, name_key
+from geodata.settlements import Settlements, find_settlements, name_key
 from geodata.tables import read_table
 
 STATION_LISTS = Path(__file__).parents[3] / "shared" / "testdata"
