@@ -36,9 +36,7 @@ def compare_figures(network: Network) -> pd.DataFrame:
     """
     table = published_figures()
     index = deflators()
-    factor = [
-        index[PRICE_YEAR] / index[row.year] if row.metric == "usd_per_t" else 1.0 for row in table.itertuples()
-    ]
+    factor = [index[PRICE_YEAR] / index[row.year] if row.metric == "usd_per_t" else 1.0 for row in table.itertuples()]
     table = table.assign(low=table["low"] * factor, high=table["high"] * factor)
     computed = pd.Series([_computed(network, row) for row in table.itertuples(index=False)], index=table.index)
     return table.assign(computed=computed, within=(table["low"] <= computed) & (computed <= table["high"]))

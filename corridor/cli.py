@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions
+from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions, figure_records, figure_table
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
@@ -329,7 +329,7 @@ def verify(
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare the network with published distances: computed, published, error, source; known deviations are red."""
+    """Compare with published distances, days and dollars: computed, published, error, source; deviations are red."""
     import pandas as pd
     from rich.markup import escape
     from rich.table import Table
@@ -347,7 +347,10 @@ def verify(
         columns = {"computed_km": "computed", "published_km": "published"}
         promised = ["metric", "mode", "from", "to", "computed", "published", "error", "fitted", "within", "source"]
         rows = checked.rename(columns=columns)[promised].astype(object)
-        print_json({"rows": rows.where(rows.notna(), None).to_dict("records"), "quantiles": quantiles})
+        days_and_dollars = {} if mode else {"figures": figure_records(network)}
+        print_json(
+            {"rows": rows.where(rows.notna(), None).to_dict("records"), "quantiles": quantiles, **days_and_dollars}
+        )
         return
     shown = Table("From", "To", "Mode", header_style="bold")
     for column in ("Computed", "Published", "Error"):
@@ -371,6 +374,8 @@ def verify(
             f"{name}: {figures['rows']} rows, median |error| {figures['median']:.1%}, 95 % within {figures['p95']:.1%},"
             f" largest {figures['max']:.1%}"
         )
+    if not mode:
+        screen.print(figure_table(network))
 
 
 def _setting(

@@ -1,14 +1,19 @@
-"""The command ``corridor assumptions``, and the options that choose assumptions and load unit."""
+"""The command ``corridor assumptions``, options for assumptions and load unit, and published figures for ``verify``."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corridor.cli_network import JsonOption, console, print_json
 from corridor.errors import AssumptionError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from corridor import Network
 
 AssumptionsOption = Annotated[
     Path | None,
@@ -81,3 +86,38 @@ def assumptions(
     screen.print(
         f"[dim]{len(rows)} of {len(table)} rows. Money is in US dollars of {PRICE_YEAR}, by deflators.csv.[/dim]"
     )
+
+
+def figure_records(network: Network) -> list[dict[str, Any]]:
+    """Published days and dollars beside the model's, as JSON."""
+    from corridor.benchmarks import compare_figures
+
+    cells = compare_figures(network).astype(object)
+    records: list[dict[str, Any]] = cells.where(cells.notna(), None).to_dict("records")
+    return records
+
+
+def figure_table(network: Network) -> Table:
+    """Published days and dollars beside the model's, as a table; what is outside the published range is red."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from corridor.benchmarks import compare_figures
+    from corridor.rates import PRICE_YEAR
+
+    shown = Table("From", "To", "What", title="Days and dollars", title_justify="left", header_style="bold")
+    for column in ("Computed", "Published"):
+        shown.add_column(column, justify="right")
+    shown.add_column("Source, or why it differs", overflow="fold")
+    for row in compare_figures(network).itertuples(index=False):
+        digits = 1 if row.metric == "days" else 0
+        unit = "days" if row.metric == "days" else f"USD/t of {PRICE_YEAR}"
+        what = f"{row.items.replace(';', ', ') or 'whole route'}, {row.tonnes:,.0f} t {row.commodity}, {row.load_unit}"
+        style = "" if row.within else "[red]"
+        told = escape(row.source) + (" (fitted)" if row.fitted == "yes" else "")
+        shown.add_row(
+            escape(row.origin), escape(row.destination), escape(f"{what}; {unit}"),
+            f"{style}{row.computed:,.{digits}f}", f"{row.low:,.{digits}f}–{row.high:,.{digits}f}",
+            f"{escape(row.reason)} {told}" if row.reason else told,
+        )  # fmt: skip
+    return shown

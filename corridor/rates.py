@@ -30,6 +30,7 @@ from geodata.vocabulary import Kind, mode_of
 Level = Literal["low", "base", "high"]
 LEVELS: tuple[Level, ...] = ("low", "base", "high")
 TABLES = ("haul", "stops", "vessels", "emissions", "policy", "values")
+_FILES = ", ".join(f"{name}.csv" for name in TABLES)
 PRICE_YEAR = 2024
 """All money is US dollars of this year."""
 DUTY, SUBSIDY, ANY = "duty", "subsidy", "any"
@@ -250,7 +251,10 @@ def load_rates(folder: str | Path | None = None) -> Rates:
     home = files("corridor") / "assumptions"
     schema = home / "schema" / "rates.csv"
     if folder is not None and not any((Path(folder) / f"{name}.csv").is_file() for name in TABLES):
-        raise AssumptionError(f"{folder} holds none of {', '.join(f'{name}.csv' for name in TABLES)}")
+        raise AssumptionError(f"{folder} holds none of {_FILES}")
+    for other in sorted(Path(folder).glob("*.csv")) if folder is not None else ():
+        if other.stem not in TABLES:
+            raise AssumptionError(f"{other.name} in {folder} replaces no table; those are {_FILES}")
     frames = []
     for name in TABLES:
         own = Path(folder) / f"{name}.csv" if folder is not None else None

@@ -24,6 +24,7 @@ LADDER = (
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
+    ("benchmarks",),
     ("draw",),
     ("__init__",),
     ("cli_network",),

@@ -320,3 +320,26 @@ def test_shipped_tables_read_from_a_copy_are_the_same(tmp_path: Path, rates: co.
     for name in TABLES:
         shutil.copy(str(ASSUMPTIONS / f"{name}.csv"), tmp_path)
     pd.testing.assert_frame_equal(co.load_rates(tmp_path).table, rates.table)
+
+
+def test_a_file_that_replaces_nothing_is_an_error(tmp_path: Path) -> None:
+    """A slip in a name must not mean that our own table is used in silence."""
+    (tmp_path / "haul.csv").write_text(f"{COLUMNS}\n{LINE}\n", "utf-8")
+    (tmp_path / "stop.csv").write_text(COLUMNS, "utf-8")
+    with pytest.raises(co.AssumptionError, match=r"stop\.csv in .* replaces no table; those are haul\.csv, stops\.csv"):
+        co.load_rates(tmp_path)
+
+
+def test_money_of_other_years_is_deflated_and_hours_are_not(tmp_path: Path) -> None:
+    """US consumer prices stood at 218.056 in 2010 and at 313.689 in 2024."""
+    old = LINE.replace("2024", "2010")
+    hours = "km_per_day,haul,rail,,,,100,200,300,km/day,,somebody,2010,high,"
+    (tmp_path / "haul.csv").write_text(f"{COLUMNS}\n{old}\n{hours}\n", "utf-8")
+    mine = co.load_rates(tmp_path)
+    haul = ("haul", "rail-1520", "KZ", "")
+    assert mine.lookup("usd_per_tkm", haul) == pytest.approx(2 * 313.689 / 218.056)
+    assert mine.lookup("km_per_day", haul) == 200.0
+    assert mine.table["deflator"].iloc[:2].tolist() == pytest.approx([313.689 / 218.056, 1.0])
+    (tmp_path / "haul.csv").write_text(f"{COLUMNS}\n\n{LINE.replace('2024', '1995')}\n", "utf-8")
+    with pytest.raises(co.AssumptionError, match=r"haul\.csv, row 3, column year: no deflator for 1995"):
+        co.load_rates(tmp_path)
