@@ -45,8 +45,9 @@ class Item:
     per
         What of the link it counts by: km, link (once), passage (its share) or lock.
     scale
-        What of the shipment: hours of a day; its tonnes; tonnes · 24 for a rate per day; the share missing to a full
-        parcel; load units; or nothing but 1.
+        What of the shipment: hours of a day; its tonnes; tonnes · 24 for a rate per day (in a transfer at most the
+        parcel of the next ship or train, as these follow one another); the share missing to a full parcel; load units;
+        or nothing but 1.
     divides
         Whether the value divides, as kilometres a day do.
     waiting
@@ -220,10 +221,12 @@ def _scale(
     shipment: Shipment,
     rates: Rates,
 ) -> FloatArray:
-    if item.scale == "missing":
+    if item.scale == "missing" or (item.scale == "tonne days" and item.kind == Kind.TRANSFER):
         parcel_row = rows["parcel_t"][at]
         chosen = [classes[number] for number in at]
         parcel_t = np.where(parcel_row >= 0, rates.adjust("parcel_t", chosen, rates.values[parcel_row]), 0.0)
+        if item.scale == "tonne days":  # ships and trains follow one another: each waits for its own load only
+            return 24.0 * np.where(parcel_t > 0, np.minimum(parcel_t, shipment.tonnes), shipment.tonnes)
         return np.asarray(np.clip(1.0 - shipment.tonnes / np.maximum(parcel_t, 1e-9), 0.0, None), dtype=float)
     if item.scale == "units":
         return np.array([max(1.0, shipment.tonnes / _payload_t(shipment, classes[number])) for number in at])

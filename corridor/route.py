@@ -180,6 +180,8 @@ class Route:
             "destination": self.destination.name,
             "commodity": self.shipment.commodity,
             "tonnes": self.shipment.tonnes,
+            "load_unit": self.shipment.unit,
+            "load_units": self.shipment.units,
             "scenario": self.scenario.name,
             "closed": [str(closure) for closure in self.scenario.closures],
             "minimize": self.minimize,

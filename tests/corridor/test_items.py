@@ -95,6 +95,16 @@ def test_a_small_shipment_waits_for_the_rest_of_the_parcel(
     assert alone.empty
 
 
+def test_at_a_transfer_a_ship_waits_for_its_own_load_only(toy: Network, toy_rates: co.Rates) -> None:
+    """500 t a day fill a ship of 2,000 t in four days, however many ships there are; at the origin all is loaded."""
+    rows = ("t_per_day transfer >sea 500", "parcel_t transfer >sea 2000", "t_per_day access loading+rail 500")
+    for tonnes, aboard in ((1000.0, 48.0), (2000.0, 96.0), (10_000.0, 96.0)):
+        added = gain(toy, toy_rates, co.Shipment("wheat", tonnes), *rows)["time_h"]
+        kinds = toy.links["kind"].iloc[added.index].astype(str).to_numpy()
+        assert added[kinds == "transfer"].tolist() == pytest.approx([aboard] * int((kinds == "transfer").sum()))
+        assert set(added[kinds == "access"].round(6)) == {tonnes / 500 * 24}
+
+
 def test_locks_are_counted_where_the_network_has_them(
     make_toy: Callable[..., Network], toy_rates: co.Rates, thousand: co.Shipment
 ) -> None:
