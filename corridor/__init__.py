@@ -14,7 +14,7 @@ from corridor.rates import Rates, load_rates
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
 from corridor.scenario import BASELINE, Closure, Scenario
-from corridor.shipment import Commodity, Shipment
+from corridor.shipment import Commodity, LoadUnit, Shipment
 from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.network import Network, load_network
@@ -29,6 +29,7 @@ __all__ = [
     "CorridorError",
     "Gazetteer",
     "Leg",
+    "LoadUnit",
     "Network",
     "NoRouteError",
     "Place",

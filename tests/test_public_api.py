@@ -11,7 +11,7 @@ import maps
 
 CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Gazetteer", "Leg",
-    "Network", "NoRouteError", "Place", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError",
+    "LoadUnit", "Network", "NoRouteError", "Place", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError",
     "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "find_alternatives", "find_corridors", "find_route",
     "load_network", "load_rates", "price_links",
 ]  # fmt: skip
