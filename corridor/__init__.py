@@ -6,6 +6,7 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 >>> route = co.find_route(network, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=3_000))
 """
 
+from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
 from corridor.errors import AssumptionError, CorridorError, NoRouteError, ScenarioError, ShipmentError
@@ -13,7 +14,7 @@ from corridor.impedance import price_links
 from corridor.rates import Rates, load_rates
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
-from corridor.scenario import BASELINE, Closure, Scenario
+from corridor.scenario import BASELINE, Scenario
 from corridor.shipment import Commodity, Shipment
 from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer

@@ -15,8 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors",),
-    ("shipment", "scenario", "rates"),
-    ("graph", "route", "impedance", "corridors"),
+    ("shipment", "rates", "graph", "periods"),
+    ("closures", "rate_changes"),
+    ("seasons", "draught"),
+    ("scenario",),
+    ("route", "impedance", "corridors"),
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
