@@ -18,14 +18,15 @@ LADDER = (
     ("shipment", "rates", "graph", "periods"),
     ("closures", "rate_changes"),
     ("seasons", "draught"),
-    ("scenario",),
-    ("route", "impedance", "corridors"),
+    ("scenario", "documents"),
+    ("route", "impedance", "corridors", "scenario_files"),
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
-    ("draw",),
+    ("draw", "feasibility", "study"),
     ("__init__",),
     ("cli_network",),
+    ("cli_scenarios",),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

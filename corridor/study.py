@@ -1,0 +1,119 @@
+"""Studies as TOML: a shipment, where from and to, in which months and under which scenarios (``corridor/studies``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from corridor.documents import read_document
+from corridor.errors import CorridorError, ScenarioError
+from corridor.impedance import OBJECTIVES
+from corridor.periods import Period
+from corridor.scenario import Scenario
+from corridor.scenario_files import load_scenario
+from corridor.shipment import Shipment
+
+_HOME = files("corridor") / "studies"
+
+
+@dataclass(frozen=True)
+class Study:
+    """
+    Every origin with every destination, month, scenario and load unit.
+
+    Attributes
+    ----------
+    origins, destinations
+        Places by any of their names.
+    commodity, tonnes, units
+        What moves; `units` are names of load units, none for the usual one.
+    months
+        Of departure; none for an average year alone.
+    scenarios
+        What is compared, the baseline among it only if it is named.
+    minimize
+        Objective that the best route is best at.
+    """
+
+    name: str
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    commodity: str
+    tonnes: float
+    units: tuple[str, ...] = ()
+    months: tuple[int, ...] = ()
+    scenarios: tuple[Scenario, ...] = (Scenario(),)
+    minimize: str = "cost_usd"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        Period(self.months)  # refuses what is no month
+        if self.minimize not in OBJECTIVES:
+            raise ScenarioError(f"cannot minimize {self.minimize!r}: choose from {', '.join(OBJECTIVES)}")
+
+    def shipment(self) -> Shipment:
+        """
+        The shipment, in the usual load unit.
+
+        Raises
+        ------
+        corridor.errors.ShipmentError
+            No such commodity is known.
+        """
+        return Shipment(self.commodity, self.tonnes)
+
+
+@cache
+def study_names() -> tuple[str, ...]:
+    """Names of the studies that are shipped."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _HOME.iterdir() if file.name.endswith(".toml")))
+
+
+def load_study(study: str | Path) -> Study:
+    """
+    A shipped study by its name, or the planner's own from a ``.toml`` file.
+
+    Raises
+    ------
+    ScenarioError
+        No study of that name (the message offers the nearest), a file that breaks the shape, or an unknown scenario.
+    """
+    if isinstance(study, Path) or study.endswith(".toml"):
+        return _read(Path(study), Path(study).parent)
+    name = study.strip().casefold().replace(" ", "-")
+    if name not in study_names():
+        near = get_close_matches(name, study_names(), n=3, cutoff=0.4)
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        raise ScenarioError(
+            f"no study {study!r}; {hint}`corridor studies` lists them; a file of your own ends in .toml"
+        )
+    return _read(_HOME / f"{name}.toml", Path())
+
+
+def _read(file: Traversable | Path, folder: Path) -> Study:
+    document = read_document(file, _HOME / "schema" / "study.csv")
+    shipment = document["shipment"]
+    try:
+        return Study(
+            document["name"],
+            tuple(document["origins"]),
+            tuple(document["destinations"]),
+            shipment["commodity"],
+            float(shipment["tonnes"]),
+            tuple(shipment.get("units", ())),
+            tuple(document.get("months", ())),
+            tuple(_scenario(name, folder) for name in document.get("scenarios", ["baseline"])),
+            document.get("minimize", "cost_usd"),
+            document.get("note", "").strip(),
+        )
+    except CorridorError as error:
+        raise ScenarioError(f"{file.name}: {error}") from error
+
+
+def _scenario(name: str, folder: Path) -> Scenario:
+    """A scenario by name, or from a file beside the study."""
+    return load_scenario(folder / name if name.endswith(".toml") else name)
