@@ -36,16 +36,7 @@ def load_scenario(scenario: str | Path) -> Scenario:
     ScenarioError
         No scenario of that name (the message offers the nearest), or a file that breaks the shape.
     """
-    if isinstance(scenario, Path) or scenario.endswith(".toml"):
-        return _read(Path(scenario))
-    name = scenario.strip().casefold().replace(" ", "-")
-    if name not in scenario_names():
-        near = get_close_matches(name, scenario_names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}? " if near else ""
-        raise ScenarioError(
-            f"no scenario {scenario!r}; {hint}`corridor scenarios` lists them; a file of your own ends in .toml"
-        )
-    return _read(_HOME / f"{name}.toml")
+    return _load(scenario, Path(), ())
 
 
 def save_scenario(scenario: Scenario, file: str | Path) -> None:
@@ -59,21 +50,35 @@ def save_scenario(scenario: Scenario, file: str | Path) -> None:
     write_whole(Path(file), tomli_w.dumps(_filled(document), multiline_strings=True).encode())
 
 
-def _read(file: Traversable | Path) -> Scenario:
+def _load(scenario: str | Path, folder: Path, waiting: tuple[str, ...]) -> Scenario:
+    """A scenario by name or file; `waiting` are those that are based on it."""
+    if isinstance(scenario, Path) or scenario.endswith(".toml"):
+        file: Traversable | Path = folder / scenario
+    else:
+        name = scenario.strip().casefold().replace(" ", "-")
+        if name not in scenario_names():
+            near = get_close_matches(name, scenario_names(), n=3, cutoff=0.4)
+            hint = f"did you mean {', '.join(near)}? " if near else ""
+            raise ScenarioError(
+                f"no scenario {scenario!r}; {hint}`corridor scenarios` lists them; a file of your own ends in .toml"
+            )
+        file = _HOME / f"{name}.toml"
+    if str(file) in waiting:
+        raise ScenarioError(f"{file.name} is based on itself")
     document = read_document(file, _HOME / "schema" / "scenario.csv")
+    base = Scenario()
+    if "based_on" in document:
+        base = _load(document["based_on"], Path(str(file)).parent, (*waiting, str(file)))
     closures = [_closure(f"{file.name}, closures {i}", one) for i, one in enumerate(document.get("closures", ()), 1)]
     changes = [_change(f"{file.name}, rates {i}", one) for i, one in enumerate(document.get("rates", ()), 1)]
-    try:
-        return Scenario(
-            document["name"],
-            tuple(closures),
-            document.get("note", "").strip(),
-            document.get("month"),
-            document.get("caspian_level_m"),
-            tuple(changes),
-        )
-    except CorridorError as error:
-        raise ScenarioError(f"{file.name}: {error}") from error
+    return Scenario(
+        document["name"],
+        (*base.closures, *closures),
+        document.get("note", "").strip(),
+        document.get("month", base.month),
+        document.get("caspian_level_m", base.caspian_level_m),
+        (*base.rate_changes, *changes),
+    )
 
 
 def _closure(where: str, table: Document) -> Closure:
