@@ -29,8 +29,8 @@ def asked_scenario(name: str | None, month: int | None) -> Scenario:
     """The scenario that ``--scenario`` and ``--month`` ask for; the baseline if neither does."""
     import corridor as co
 
-    scenario = co.load_scenario(name) if name else co.BASELINE
-    return scenario.in_month(month) if month else scenario
+    scenario = co.load_scenario(name) if name is not None else co.BASELINE
+    return scenario.in_month(month) if month is not None else scenario
 
 
 def scenarios(
@@ -46,12 +46,12 @@ def scenarios(
     import corridor as co
     from corridor.scenario_files import scenario_names
 
-    found = [co.load_scenario(one) for one in ([name] if name else scenario_names())]
+    found = [co.load_scenario(one) for one in (scenario_names() if name is None else [name])]
     if as_json:
         print_json({"scenarios": [_record(scenario) for scenario in found]})
         return
     screen = console()
-    if name:
+    if name is not None:
         for line in _explained(found[0]):
             screen.print(line, soft_wrap=True, markup=False)
         return
@@ -78,7 +78,7 @@ def studies(
     from corridor.periods import MONTHS
     from corridor.study import study_names
 
-    found = [co.load_study(one) for one in ([name] if name else study_names())]
+    found = [co.load_study(one) for one in (study_names() if name is None else [name])]
     if as_json:
         keys = ("name", "note", "origins", "destinations", "commodity", "tonnes", "units", "months", "minimize")
         records = [{key: getattr(study, key) for key in keys} for study in found]

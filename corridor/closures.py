@@ -14,6 +14,7 @@ from corridor.errors import ScenarioError
 from corridor.graph import Ends, graph_of
 from corridor.periods import ALWAYS, Period
 from corridor.shipment import Shipment, commodities
+from geodata.errors import UnknownPlaceError
 from geodata.measure import unit_vectors
 from geodata.network import Network
 from geodata.places import Place, normalize
@@ -21,6 +22,8 @@ from geodata.vocabulary import Kind, Mode, mode_of
 
 Ring = tuple[tuple[float, float], ...]
 Links = npt.NDArray[np.int64]
+MOST_NAMED = 4
+"""So many commodities of a ban are named in its label."""
 NO_LINKS: Links = np.zeros(0, dtype=np.int64)
 
 
@@ -58,6 +61,9 @@ class Closure:
         Rings of lon, lat of an area, as in GeoJSON: the outer one first, then holes.
     source
         Who says so.
+    seasonal
+        It is of the table of seasons, made for the network that is shipped: in a network without its gateway there is
+        nothing to shut.
     """
 
     kind: ClosureKind
@@ -69,6 +75,7 @@ class Closure:
     end: str = ""
     outline: tuple[Ring, ...] = ()
     source: str = ""
+    seasonal: bool = False
 
     def __post_init__(self) -> None:
         texts = (self.target, self.reason, self.by_mode, self.end, self.source, *self.commodities)
@@ -98,7 +105,10 @@ class Closure:
         if self.end:
             name += f"–{self.end}"
         by = f" by {self.by_mode}" if self.by_mode else ""
-        cargo = f" for {', '.join(self.commodities)}" if self.commodities else ""
+        shown = self.commodities if len(self.commodities) <= MOST_NAMED else self.commodities[:2]
+        more = len(self.commodities) - len(shown)
+        cargo = f" for {', '.join(shown)}" if shown else ""
+        cargo += f" and {more} other commodities" if more else ""
         return name + by + cargo
 
     def concerns(self, shipment: Shipment | None) -> bool:
@@ -116,7 +126,11 @@ def shut_links(network: Network, closures: tuple[Closure, ...]) -> npt.NDArray[n
     for links in network.links_by("closed_reason").values():
         closed[links] = True
     for closure in closures:
-        closed[links_of(network, closure)] = True
+        try:
+            closed[links_of(network, closure)] = True
+        except (ScenarioError, UnknownPlaceError):
+            if not closure.seasonal:
+                raise
     return closed
 
 

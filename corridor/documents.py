@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import math
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
@@ -73,6 +73,13 @@ def read_document(file: Traversable | Path, schema: Traversable) -> Document:
             where = f"{name} {number}" if table.endswith("[]") else name
             _check(file.name, where, one, wanted, [])
     return document
+
+
+def near_names(text: str, names: Sequence[str]) -> str:
+    """``did you mean a, b? `` for names that contain a text or are like it; "" if none is."""
+    containing = [name for name in names if text and text in name]
+    near = (containing or get_close_matches(text, names, n=3, cutoff=0.4))[:3]
+    return f"did you mean {', '.join(near)}? " if near else ""
 
 
 def _check(file: str, table: str, values: Document, keys: list[Key], tables: list[str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +21,10 @@ from corridor.scenario import BASELINE, Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.places import Place
+
+OTHER = "other way"
+"""What the best route is called that is of no corridor."""
+_Answer = dict[str, Any]
 
 
 def feasible_months(
@@ -44,7 +50,7 @@ def feasible_months(
     DataFrame, shape (12 · number of corridors, 9)
         ``corridor`` ("other way" for the best route that is of none), ``month`` (1 to 12), ``open``, ``distance_km``,
         ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t`` (NaN where shut), ``via``, and ``shut_by``: the closures of
-        which any one, lifted, would open it; where none does alone, all that are in force. Rows are by corridor, best
+        which any one, lifted, would open it; where none does alone, a group that does. Rows are by corridor, best
         of an average year without closures first, then by month. Corridors that no month has, were nothing closed, are
         left out.
 
@@ -56,34 +62,33 @@ def feasible_months(
     shipment = shipment or Shipment()
     unhindered = find_corridors(network, origin, destination, shipment, Scenario(), minimize=minimize, rates=rates)
     wanted = [next((one for one in corridors() if one.corridor == route.corridor), None) for route in unhindered]
-    answers: dict[object, list[dict[str, object]]] = {}
+    answers: dict[object, _Answer] = {}  # months in which the same is in force have the same answers
+    reasons: dict[object, str] = {}  # what is shut does not hang on prices
     rows = []
-    for month in sorted(YEAR):
+    for month, corridor in product(sorted(YEAR), wanted):
         then = scenario.in_month(month)
-        key = (then.closures_in_force(shipment), then.changes_in_force())
+        name, shut = corridor.corridor if corridor else OTHER, then.closures_in_force(shipment)
+        key = (name, shut, then.changes_in_force())
         if key not in answers:
             question = ask(network, origin, destination, shipment, then, minimize, rates)
-            answers[key] = [_answer(question, corridor, then) for corridor in wanted]
-        rows += [
-            {"corridor": corridor.corridor if corridor else "other way", "month": month, **answer}
-            for corridor, answer in zip(wanted, answers[key], strict=True)
-        ]
-    order = {corridor.corridor if corridor else "other way": place for place, corridor in enumerate(wanted)}
+            route = _route(question, corridor, then)
+            if route is None and (name, shut) not in reasons:
+                reasons[name, shut] = "; ".join(map(str, _shut_by(question, corridor, shut)))
+            answers[key] = _answer(route) | {"shut_by": "" if route else reasons[name, shut]}
+        rows.append({"corridor": name, "month": month, **answers[key]})
+    order = {route.corridor or OTHER: place for place, route in enumerate(unhindered)}
     table = pd.DataFrame(rows)
     return table.sort_values("corridor", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def _answer(question: Question, corridor: Corridor | None, scenario: Scenario) -> dict[str, object]:
-    route = _route(question, corridor, scenario)
-    shut_by = () if route else _shut_by(question, corridor, scenario)
+def _answer(route: Route | None) -> _Answer:
     return {
         "open": route is not None,
-        "distance_km": route.distance_km if route else float("nan"),
-        "time_h": route.time_h if route else float("nan"),
-        "cost_usd_per_t": route.cost_usd_per_t if route else float("nan"),
-        "co2e_kg_per_t": route.co2e_kg_per_t if route else float("nan"),
+        "distance_km": route.distance_km if route else math.nan,
+        "time_h": route.time_h if route else math.nan,
+        "cost_usd_per_t": route.cost_usd_per_t if route else math.nan,
+        "co2e_kg_per_t": route.co2e_kg_per_t if route else math.nan,
         "via": " · ".join(route.via) if route else "",
-        "shut_by": "; ".join(map(str, shut_by)),
     }
 
 
@@ -96,11 +101,17 @@ def _route(question: Question, corridor: Corridor | None, scenario: Scenario) ->
         return None
 
 
-def _shut_by(question: Question, corridor: Corridor | None, scenario: Scenario) -> tuple[Closure, ...]:
-    in_force = scenario.closures_in_force(question.shipment)
+def _shut_by(question: Question, corridor: Corridor | None, shut: tuple[Closure, ...]) -> tuple[Closure, ...]:
+    """Closures of which any one would open a corridor if lifted, or else a group of which none can be left out."""
 
-    def opens(closure: Closure) -> bool:
-        others = tuple(other for other in in_force if other != closure)
-        return _route(question, corridor, replace(scenario, month=None, closures=others)) is not None
+    def opens(*lifted: Closure) -> bool:
+        left = tuple(closure for closure in shut if closure not in lifted)
+        return _route(question, corridor, Scenario(closures=left)) is not None
 
-    return tuple(closure for closure in in_force if opens(closure)) or in_force
+    group = shut
+    if alone := tuple(closure for closure in shut if opens(closure)):
+        return alone
+    for closure in shut:
+        fewer = tuple(other for other in group if other != closure)
+        group = fewer if opens(*fewer) else group
+    return group

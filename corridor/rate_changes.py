@@ -54,7 +54,7 @@ class RateChange:
             raise ScenarioError(f"no link of kind {self.kind!r} has a rate {self.quantity!r}. Known are {known}")
         amounts = [self.at(level) for level in ("low", "base", "high")]
         if not all(isinstance(amount, int | float) and math.isfinite(amount) for amount in amounts):
-            raise ScenarioError(f"{self}: {amounts} are no finite numbers")
+            raise ScenarioError(f"{self.quantity} of {self.kind}: {amounts} are no finite numbers")
         if sorted(amounts) != amounts:
             raise ScenarioError(f"{self}: low ≤ base ≤ high does not hold")
         least, most = (0.01, 100.0) if self.how is How.FACTOR else LIMITS[self.quantity]
@@ -88,10 +88,11 @@ class RateChange:
         )
 
     def apply(self, value: float, level: str) -> float:
-        """The changed value, never below 0."""
+        """The changed value, kept within what the tables of assumptions allow."""
         amount = self.at(level)
         changed = {How.FACTOR: value * amount, How.ADD: value + amount, How.VALUE: amount}[self.how]
-        return max(changed, 0.0)
+        least, most = LIMITS[self.quantity]
+        return min(max(changed, least), most)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.closures import Closure, ClosureKind, Ring, ring_of_box
-from corridor.documents import Document, read_document
+from corridor.documents import Document, near_names, read_document
 from corridor.errors import CorridorError, ScenarioError
 from corridor.periods import Period
 from corridor.rate_changes import How, RateChange
@@ -57,10 +56,9 @@ def _load(scenario: str | Path, folder: Path, waiting: tuple[str, ...]) -> Scena
     else:
         name = scenario.strip().casefold().replace(" ", "-")
         if name not in scenario_names():
-            near = get_close_matches(name, scenario_names(), n=3, cutoff=0.4)
-            hint = f"did you mean {', '.join(near)}? " if near else ""
             raise ScenarioError(
-                f"no scenario {scenario!r}; {hint}`corridor scenarios` lists them; a file of your own ends in .toml"
+                f"no scenario {scenario!r}; {near_names(name, scenario_names())}`corridor scenarios` lists them;"
+                " a file of your own ends in .toml"
             )
         file = _HOME / f"{name}.toml"
     if str(file) in waiting:

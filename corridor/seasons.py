@@ -27,7 +27,9 @@ def seasons() -> pd.DataFrame:
 def seasonal_closures(month: int) -> tuple[Closure, ...]:
     """What the season shuts in a month."""
     return tuple(
-        Closure(ClosureKind.GATEWAY, row.gateway, row.reason, when=_months(row.months), source=row.source)
+        Closure(
+            ClosureKind.GATEWAY, row.gateway, row.reason, when=_months(row.months), source=row.source, seasonal=True
+        )
         for row in seasons().itertuples(index=False)
         if row.what == CLOSED and _months(row.months).covers(month)
     )

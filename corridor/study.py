@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from corridor.documents import read_document
+from corridor.documents import near_names, read_document
 from corridor.errors import CorridorError, ScenarioError
 from corridor.impedance import OBJECTIVES
 from corridor.periods import Period
@@ -86,10 +85,9 @@ def load_study(study: str | Path) -> Study:
         return _read(Path(study), Path(study).parent)
     name = study.strip().casefold().replace(" ", "-")
     if name not in study_names():
-        near = get_close_matches(name, study_names(), n=3, cutoff=0.4)
-        hint = f"did you mean {', '.join(near)}? " if near else ""
         raise ScenarioError(
-            f"no study {study!r}; {hint}`corridor studies` lists them; a file of your own ends in .toml"
+            f"no study {study!r}; {near_names(name, study_names())}`corridor studies` lists them; a file of your own"
+            " ends in .toml"
         )
     return _read(_HOME / f"{name}.toml", Path())
 
