@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(network_app, name="network")
+app.command(epilog="Example: corridor assumptions Aktau")(assumptions)
 
 
 MOST_SETTLEMENTS = 20
@@ -128,11 +130,13 @@ def compare(
     destination: To,
     commodity: CommodityOption = "flaxseed",
     tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
     minimize: MinimizeOption = Minimize.COST,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
     avoid_mode: AvoidModeOption = None,
     map_file: MapOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -140,8 +144,9 @@ def compare(
     import corridor as co
     from corridor.compare import best_at
 
-    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
-    routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value)
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file, unit)
+    routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)
     if map_file:
         _write_map(routes, map_file)
     if as_json:
@@ -168,6 +173,7 @@ def route(
     destination: To,
     commodity: CommodityOption = "flaxseed",
     tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
     minimize: MinimizeOption = Minimize.COST,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
@@ -175,18 +181,25 @@ def route(
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Also the best ways round each of its gateways.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also what cost and time are made of, and what made it win.")
+    ] = False,
     map_file: MapOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the best route leg by leg."""
     import corridor as co
 
-    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file, unit)
     if alternatives:
-        routes = co.find_alternatives(network, origin, destination, shipment, scenario, minimize=minimize.value)
+        routes = co.find_alternatives(
+            network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
+        )
     else:
-        routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value)]
+        routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)]
     if map_file:
         _write_map(routes, map_file)
     if as_json:
@@ -196,6 +209,11 @@ def route(
     screen = console()
     for found in routes:
         screen.print(_leg_table(found))
+    if explain:
+        others = co.find_corridors(
+            network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
+        )
+        screen.print(routes[0].explain(others), markup=False, highlight=False, soft_wrap=True)
     _print_notes(routes)
     _say_map(map_file)
 
@@ -209,6 +227,7 @@ def distance(
     ] = None,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -216,12 +235,13 @@ def distance(
     import corridor as co
     from geodata.measure import point_distance_km
 
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     network, shipment, scenario = _setting("flaxseed", 3000.0, close, avoid_country, None, network_file)
     if mode:
         for other in sorted(set(network.links_by("mode")) - {mode.value}):
             scenario = scenario.close_mode(other)
     try:
-        found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km")
+        found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km", rates=rates)
     except co.NoRouteError as error:
         if not mode or close or avoid_country:
             raise
@@ -360,10 +380,11 @@ def _setting(
     countries: list[str] | None,
     modes: list[Mode] | None,
     network_file: Path | None,
+    unit: str = "",
 ) -> tuple[Network, Shipment, Scenario]:
     import corridor as co
 
-    shipment = co.Shipment(commodity, tonnes)
+    shipment = co.Shipment(commodity, tonnes, unit)
     scenario = co.Scenario("as asked" if close or countries or modes else "baseline").close(*close or ())
     for code in countries or ():
         scenario = scenario.close_country(code)
@@ -379,7 +400,7 @@ def _comparison(routes: list[Route]) -> Table:
     import corridor as co
 
     first = routes[0]
-    title = f"{first.origin} → {first.destination}, {first.shipment.tonnes:,.0f} t of {first.shipment.commodity}"
+    title = f"{first.origin} → {first.destination}, {first.shipment}"
     table = Table(title=escape(title), title_style="bold", header_style="bold", show_lines=True)
     table.add_column("Corridor", min_width=13)
     table.add_column("Via, kilometres by mode", ratio=1)
@@ -407,11 +428,18 @@ def _verdict(routes: list[Route]) -> list[str]:
         "lowest CO2e": lambda route: f"{route.co2e_kg_per_t:,.0f} kg CO2e/t",
         "shortest": lambda route: f"{route.distance_km:,.0f} km",
     }
-    return [
+    verdicts = [
         f"{badge[0].upper()}{badge[1:]}: [bold]{escape(route.corridor or 'direct')}[/bold], {figures[badge](route)}."
         for route, badges in zip(routes, best_at(routes), strict=True)
         for badge in badges
     ]
+    for route in routes:
+        if route.subsidy_usd:
+            before, less = route.cost_usd_per_t, route.subsidy_usd / route.shipment.tonnes
+            verdicts.append(
+                f"{escape(route.corridor)}: {before:,.0f} USD/t, {before - less:,.0f} after the Kazakh subsidy if paid."
+            )
+    return verdicts
 
 
 def _leg_table(found: Route) -> Table:
@@ -419,7 +447,7 @@ def _leg_table(found: Route) -> Table:
     from rich.table import Table
 
     tonnes = found.shipment.tonnes
-    title = f"{found.origin} → {found.destination}, {tonnes:,.0f} t of {found.shipment.commodity}"
+    title = f"{found.origin} → {found.destination}, {found.shipment}"
     caption = f"via {', '.join(found.via)}" if found.via else None
     table = Table(
         title=escape(title + (f": {found.corridor}" if found.corridor else "")),

@@ -16,13 +16,18 @@ PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors",),
     ("shipment", "scenario", "rates"),
-    ("graph", "route", "impedance", "corridors"),
+    ("graph", "link_classes", "corridors"),
+    ("impedance",),
+    ("itemize",),
+    ("explain",),
+    ("route",),
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
     ("draw",),
     ("__init__",),
     ("cli_network",),
+    ("cli_assumptions",),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""
