@@ -32,13 +32,15 @@ class Access:
     """
     Ways by lorry between a point and road nodes of the network.
 
-    ``action`` is "loading" or "discharge"; ``prices`` has a row for each of ``nodes`` and a column for each objective.
+    ``action`` is "loading" or "discharge"; ``prices`` has a row for each of ``nodes`` and a column for each objective;
+    ``country`` is the one whose rates apply.
     """
 
     place: Place
     action: str
     nodes: npt.NDArray[np.int64]
     prices: pd.DataFrame
+    country: str = ""
 
     def ends(self, minimize: str) -> Ends:
         """The road nodes, each with what the lorry takes of one objective."""
@@ -63,6 +65,7 @@ class Access:
             co2e_kg=figures["co2e_kg"],
             layer=self.action,
             line=tuple(line if loading else line[::-1]),
+            area=self.country,
         )
 
 
@@ -72,7 +75,9 @@ def access_by_lorry(network: Network, place: Place, action: str, shipment: Shipm
         return None
     nodes, km = _near_roads(network, place)
     country = str(network.nodes["country"].iat[int(nodes[0])])
-    return Access(place, action, nodes, price_access(country, km * ACCESS_DETOUR_FACTOR, action, shipment, rates))
+    return Access(
+        place, action, nodes, price_access(country, km * ACCESS_DETOUR_FACTOR, action, shipment, rates), country
+    )
 
 
 def place_of(network: Network, place: str | Place) -> Place:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
 from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario, months, scenarios, studies
 from corridor.errors import CorridorError, NoRouteError
@@ -36,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(network_app, name="network")
+app.command(epilog="Example: corridor assumptions Aktau")(assumptions)
 app.command(epilog="Example: corridor scenarios caspian-winter")(scenarios)
 app.command(epilog="Example: corridor studies --json")(studies)
 app.command(epilog="Example: corridor months Kostanay Ghent --scenario no-russia-belarus")(months)
@@ -136,6 +138,7 @@ def compare(
     destination: To,
     commodity: CommodityOption = "flaxseed",
     tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
     minimize: MinimizeOption = Minimize.COST,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
@@ -143,6 +146,7 @@ def compare(
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
     map_file: MapOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -150,9 +154,12 @@ def compare(
     import corridor as co
     from corridor.compare import best_at
 
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     asked = asked_scenario(scenario_name, month)
-    network, shipment, scenario = _setting(commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file)
-    routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
+    routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)
     if map_file:
         _write_map(routes, map_file)
     if as_json:
@@ -179,6 +186,7 @@ def route(
     destination: To,
     commodity: CommodityOption = "flaxseed",
     tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
     minimize: MinimizeOption = Minimize.COST,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
@@ -188,19 +196,28 @@ def route(
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Also the best ways round each of its gateways.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also what cost and time are made of, and what made it win.")
+    ] = False,
     map_file: MapOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the best route leg by leg."""
     import corridor as co
 
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     asked = asked_scenario(scenario_name, month)
-    network, shipment, scenario = _setting(commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
     if alternatives:
-        routes = co.find_alternatives(network, origin, destination, shipment, scenario, minimize=minimize.value)
+        routes = co.find_alternatives(
+            network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
+        )
     else:
-        routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value)]
+        routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)]
     if map_file:
         _write_map(routes, map_file)
     if as_json:
@@ -210,6 +227,11 @@ def route(
     screen = console()
     for found in routes:
         screen.print(_leg_table(found))
+    if explain:
+        others = co.find_corridors(
+            network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
+        )
+        screen.print(routes[0].explain(others), markup=False, highlight=False, soft_wrap=True)
     _print_notes(routes)
     _say_map(map_file)
 
@@ -225,6 +247,7 @@ def distance(
     avoid_country: AvoidOption = None,
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -232,13 +255,14 @@ def distance(
     import corridor as co
     from geodata.measure import point_distance_km
 
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     asked = asked_scenario(scenario_name, month)
     network, shipment, scenario = _setting("flaxseed", 3000.0, asked, close, avoid_country, None, network_file)
     if mode:
         for other in sorted(set(network.links_by("mode")) - {mode.value}):
             scenario = scenario.close_mode(other)
     try:
-        found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km")
+        found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km", rates=rates)
     except co.NoRouteError as error:
         if not mode or scenario_name or month or close or avoid_country:
             raise
@@ -378,10 +402,11 @@ def _setting(
     countries: list[str] | None,
     modes: list[Mode] | None,
     network_file: Path | None,
+    unit: str = "",
 ) -> tuple[Network, Shipment, Scenario]:
     import corridor as co
 
-    shipment = co.Shipment(commodity, tonnes)
+    shipment = co.Shipment(commodity, tonnes, unit)
     if close or countries or modes:
         name = "as asked" if scenario.name == "baseline" else f"{scenario.name} and as asked"
         scenario = replace(scenario, name=name).close(*close or ())
@@ -404,7 +429,7 @@ def _comparison(routes: list[Route]) -> Table:
     import corridor as co
 
     first = routes[0]
-    title = f"{first.origin} → {first.destination}, {first.shipment.tonnes:,.0f} t of {first.shipment.commodity}"
+    title = f"{first.origin} → {first.destination}, {first.shipment}"
     title += _under(first.scenario)
     table = Table(title=escape(title), title_style="bold", header_style="bold", show_lines=True)
     table.add_column("Corridor", min_width=13)
@@ -433,11 +458,18 @@ def _verdict(routes: list[Route]) -> list[str]:
         "lowest CO2e": lambda route: f"{route.co2e_kg_per_t:,.0f} kg CO2e/t",
         "shortest": lambda route: f"{route.distance_km:,.0f} km",
     }
-    return [
+    verdicts = [
         f"{badge[0].upper()}{badge[1:]}: [bold]{escape(route.corridor or 'direct')}[/bold], {figures[badge](route)}."
         for route, badges in zip(routes, best_at(routes), strict=True)
         for badge in badges
     ]
+    for route in routes:
+        if route.subsidy_usd:
+            before, less = route.cost_usd_per_t, route.subsidy_usd / route.shipment.tonnes
+            verdicts.append(
+                f"{escape(route.corridor)}: {before:,.0f} USD/t, {before - less:,.0f} after the Kazakh subsidy if paid."
+            )
+    return verdicts
 
 
 def _leg_table(found: Route) -> Table:
@@ -445,7 +477,7 @@ def _leg_table(found: Route) -> Table:
     from rich.table import Table
 
     tonnes = found.shipment.tonnes
-    title = f"{found.origin} → {found.destination}, {tonnes:,.0f} t of {found.shipment.commodity}"
+    title = f"{found.origin} → {found.destination}, {found.shipment}"
     title += _under(found.scenario)
     caption = f"via {', '.join(found.via)}" if found.via else None
     table = Table(

@@ -20,6 +20,15 @@ from geodata.vocabulary import Kind
 LEVELS_M = (-31.0, -26.0)
 """Levels that can be asked about: those of the last 120 years, and two metres below that of 2025."""
 SEA = "Caspian Sea"
+AT_SEA = (("usd_per_tkm", Kind.HAUL, "sea"), ("kg_co2e_per_tkm", Kind.HAUL, "sea"))
+AT_PORT = (
+    ("ship_usd_per_t", Kind.TRANSFER, ">sea"),
+    ("ship_usd_per_t", Kind.TRANSFER, "sea>"),
+    ("ship_usd_per_t", Kind.ACCESS, "sea"),
+    ("parcel_t", Kind.TRANSFER, ">sea"),
+    ("parcel_t", Kind.ACCESS, "loading sea"),
+)
+"""Rates that go against the payload, and parcels, which go with it: quantity, kind and layer."""
 
 
 @cache
@@ -42,19 +51,15 @@ def level_changes(level_m: float) -> tuple[RateChange, ...]:
         payloads = [payload_t(row, level_m, value) for value in (row.low, row.base, row.high)]
         if payloads[1] == row.payload_t:
             continue
-        low, base, high = sorted(row.payload_t / payload for payload in payloads)
         reason = f"ships of {row.full_t:,.0f} t carry {payloads[1]:,.0f} t with the sea at {level_m:g} m"
-        wanted = (
-            [("ship_usd_per_t", Kind.TRANSFER, ">sea"), ("ship_usd_per_t", Kind.TRANSFER, "sea>"),
-             ("ship_usd_per_t", Kind.ACCESS, "sea")]
-            if row.terminal
-            else [("usd_per_tkm", Kind.HAUL, "sea"), ("kg_co2e_per_tkm", Kind.HAUL, "sea")]
-        )  # fmt: skip
-        area = "" if row.terminal else SEA
-        changes += [
-            RateChange(
-                quantity, kind, How.FACTOR, base, low, high, layer, area, row.terminal, reason=reason, source=row.source
-            )
-            for quantity, kind, layer in wanted
-        ]
+        for quantity, kind, layer in AT_PORT if row.terminal else AT_SEA:
+            ratios = [payload / row.payload_t for payload in payloads]
+            low, base, high = sorted(ratios if quantity == "parcel_t" else [1.0 / ratio for ratio in ratios])
+            area = "" if row.terminal else SEA
+            changes.append(
+                RateChange(
+                    quantity, kind, How.FACTOR, base, low, high, layer, area, row.terminal, reason=reason,
+                    source=row.source,
+                )
+            )  # fmt: skip
     return tuple(changes)

@@ -1,9 +1,11 @@
 """
 What every link costs a shipment: the one formula of the model.
 
-    time_h   = length_km · 24 / km_per_day + dwell_h
-    cost_usd = tonnes · (length_km · usd_per_tkm + usd_per_t + ship_usd_per_t) + usd_per_consignment
-    co2e_kg  = tonnes · (length_km · kg_co2e_per_tkm + kg_co2e_per_t)
+    figure = Σ over items: amount of the link × scale of the shipment × or ÷ value of the assumption
+
+`ITEMS` lists them all: hauls by the kilometre, stops once, passages once whatever their links, locks by the lock.
+CO2e is well to wake and follows ISO 14083: tonnes × shortest feasible distance × intensity, which is the distance that
+links have, so nothing is added to sea lengths.
 
     generalized_usd = cost_usd + time_h · capital tied up per hour + co2e_kg · carbon price
 """
@@ -17,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.rates import LinkClass, Rates
+from corridor.link_classes import amounts_of, classes_of, modes_of, rows_in_force
+from corridor.rates import DUTY, EU, LinkClass, Rates
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.vocabulary import Kind, Mode
@@ -25,32 +28,102 @@ from geodata.vocabulary import Kind, Mode
 Objective = Literal["distance_km", "time_h", "cost_usd", "co2e_kg", "generalized_usd"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 HOURS_PER_YEAR = 8760.0
+FIGURES = ("time_h", "cost_usd", "co2e_kg")
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 Figure = TypeVar("Figure", float, FloatArray)
+
+
+@dataclass(frozen=True)
+class Item:
+    """
+    One thing that a kind of link takes of a shipment.
+
+    Attributes
+    ----------
+    per
+        What of the link it counts by: km, link (once), passage (its share) or lock.
+    scale
+        What of the shipment: hours of a day; its tonnes; tonnes · 24 for a rate per day; the share missing to a full
+        parcel; load units; or nothing but 1.
+    divides
+        Whether the value divides, as kilometres a day do.
+    waiting
+        Whether the hours are spent neither moving nor being handled.
+    """
+
+    name: str
+    kind: str
+    quantity: str
+    figure: Literal["time_h", "cost_usd", "co2e_kg"]
+    per: Literal["km", "link", "passage", "lock"] = "link"
+    scale: Literal["one", "day", "tonnes", "tonne days", "missing", "units"] = "one"
+    divides: bool = False
+    waiting: bool = False
+
+
+def _port(kind: str) -> tuple[Item, ...]:
+    return (
+        Item("waiting", kind, "dwell_h", "time_h", waiting=True),
+        Item("waiting for a full parcel", kind, "fill_h", "time_h", scale="missing", waiting=True),
+        Item("loading and discharge", kind, "t_per_day", "time_h", scale="tonne days", divides=True),
+        Item("handling", kind, "usd_per_t", "cost_usd", scale="tonnes"),
+        Item("ship in port", kind, "ship_usd_per_t", "cost_usd", scale="tonnes"),
+        Item("war risk", kind, "war_risk_usd_per_t", "cost_usd", scale="tonnes"),
+        Item("fees by load unit", kind, "usd_per_unit", "cost_usd", scale="units"),
+        Item("documents", kind, "usd_per_consignment", "cost_usd"),
+        Item("handling", kind, "kg_co2e_per_t", "co2e_kg", scale="tonnes"),
+    )
+
+
+ITEMS: tuple[Item, ...] = (
+    Item("haul", Kind.HAUL, "km_per_day", "time_h", "km", "day", divides=True),
+    Item("locks", Kind.HAUL, "h_per_lock", "time_h", "lock"),
+    Item("waiting at the passage", Kind.HAUL, "dwell_h", "time_h", "passage", waiting=True),
+    Item("haul", Kind.HAUL, "usd_per_tkm", "cost_usd", "km", "tonnes"),
+    Item("empty return", Kind.HAUL, "empty_usd_per_tkm", "cost_usd", "km", "tonnes"),
+    Item("dues of the passage", Kind.HAUL, "usd_per_t", "cost_usd", "passage", "tonnes"),
+    Item("war risk", Kind.HAUL, "war_risk_usd_per_t", "cost_usd", "passage", "tonnes"),
+    Item("haul", Kind.HAUL, "kg_co2e_per_tkm", "co2e_kg", "km", "tonnes"),
+    *_port(Kind.TRANSFER),
+    *_port(Kind.ACCESS),
+    Item("import duty", Kind.ACCESS, "duty_usd_per_t", "cost_usd", scale="tonnes"),
+    Item("border", Kind.BORDER, "dwell_h", "time_h", waiting=True),
+    Item("border", Kind.BORDER, "usd_per_t", "cost_usd", scale="tonnes"),
+    Item("border fees by load unit", Kind.BORDER, "usd_per_unit", "cost_usd", scale="units"),
+    Item("border fees", Kind.BORDER, "usd_per_consignment", "cost_usd"),
+    Item("border", Kind.BORDER, "kg_co2e_per_t", "co2e_kg", scale="tonnes"),
+)
+"""Everything that is counted."""
 
 
 def price_links(network: Network, shipment: Shipment, rates: Rates) -> pd.DataFrame:
     """
     Impedances of every link for one shipment.
 
+    Links that the load unit cannot use have prices too: `barred_links` tells them.
+
     Returns
     -------
     DataFrame, shape (number of links, 5)
-        One column an objective: ``distance_km``, ``time_h``, ``cost_usd`` (whole shipment, US dollars),
-        ``co2e_kg`` (whole shipment, well to wake), ``generalized_usd``. Index: link numbers.
+        One column an objective: ``distance_km``, ``time_h``, ``cost_usd`` (whole shipment, US dollars of
+        `rates.PRICE_YEAR`), ``co2e_kg`` (whole shipment, well to wake), ``generalized_usd``. Index: link numbers.
 
     Raises
     ------
     corridor.errors.AssumptionError
         The rates are silent about a class of links that the network has.
     """
-    classes = _classes(network)
-    per_class = rates.per_class(classes.classes)
-    length_km = network.links["length_km"].to_numpy(float)
-    return pd.DataFrame(
-        _price(length_km, {name: values[classes.code] for name, values in per_class.items()}, shipment, rates)
-    )
+    found, amounts = classes_of(network), amounts_of(network)
+    per_class = class_prices(network, shipment, rates)
+    total = {}
+    for figure in FIGURES:
+        total[figure] = amounts.km * per_class[figure, "km"][found.code] + per_class[figure, "link"][found.code]
+        for per in ("passage", "lock"):
+            few = np.flatnonzero(amounts.of(per))
+            total[figure][few] += amounts.of(per)[few] * per_class[figure, per][found.code[few]]
+    return pd.DataFrame(_with_generalized(amounts.km, total, shipment, rates))
 
 
 def price_access(
@@ -68,78 +141,132 @@ def price_access(
     action
         "loading" or "discharge".
     """
-    haul = rates.per_class([(Kind.HAUL, Mode.ROAD, place_country, "")])
-    stop = rates.per_class([(Kind.ACCESS, f"{action} {Mode.ROAD}", place_country, "")])
-    spread = {name: np.full(len(length_km), float(haul[name][0] + stop[name][0])) for name in haul}
-    return pd.DataFrame(_price(length_km, spread, shipment, rates))
+    classes = lorry_classes(place_country, action)
+    rows = rates.rows_of(classes, shipment.unit)
+    per_class = _prices(classes, [place_country] * 2, rows, shipment, rates)
+    total = {figure: length_km * per_class[figure, "km"].sum() + per_class[figure, "link"].sum() for figure in FIGURES}
+    return pd.DataFrame(_with_generalized(length_km, total, shipment, rates))
+
+
+def lorry_classes(country: str, action: str) -> list[LinkClass]:
+    """Classes of what a lorry does between a point and the roads: the way, and loading or discharge."""
+    return [(Kind.HAUL, Mode.ROAD, country, ""), (Kind.ACCESS, f"{action} {Mode.ROAD}", country, "")]
+
+
+def barred_links(network: Network, shipment: Shipment) -> npt.NDArray[np.bool_]:
+    """Links that the load unit cannot use, shape (number of links,): lorries do not go by rail."""
+    found = classes_of(network)
+    barred = np.array([not modes <= shipment.modes for modes in found.modes])
+    return barred[found.code]
 
 
 def generalized_usd(cost_usd: Figure, time_h: Figure, co2e_kg: Figure, shipment: Shipment, rates: Rates) -> Figure:
     """Cost, cost of the capital tied up in the cargo on the way, and price of the CO2e, of links or whole routes."""
-    capital_usd_per_h = (
-        shipment.tonnes * shipment.cargo.value_usd_per_t * rates.interest_percent_per_year / 100.0 / HOURS_PER_YEAR
-    )
-    return cost_usd + time_h * capital_usd_per_h + co2e_kg / 1000.0 * rates.carbon_usd_per_t
+    capital = inventory_usd_per_h(shipment, rates)
+    return cost_usd + time_h * capital + co2e_kg / 1000.0 * rates.carbon_usd_per_t
 
 
-def _price(
-    length_km: FloatArray, rate: dict[str, FloatArray], shipment: Shipment, rates: Rates
+def inventory_usd_per_h(shipment: Shipment, rates: Rates) -> float:
+    """Interest on the value of the shipment for one hour, US dollars."""
+    value_usd = shipment.tonnes * shipment.cargo.value_usd_per_t
+    return value_usd * rates.interest_percent_per_year / 100.0 / HOURS_PER_YEAR
+
+
+def class_prices(network: Network, shipment: Shipment, rates: Rates) -> dict[tuple[str, str], FloatArray]:
+    """What every class of links takes of each figure per km, link, passage and lock, by (figure, per)."""
+    found = classes_of(network)
+    rows = rows_in_force(network, rates, shipment.unit)
+    return _prices(found.classes, found.countries, rows, shipment, rates)
+
+
+def _prices(
+    classes: list[LinkClass], countries: list[str], rows: dict[str, IntArray], shipment: Shipment, rates: Rates
+) -> dict[tuple[str, str], FloatArray]:
+    total = {(figure, per): np.zeros(len(classes)) for figure in FIGURES for per in ("km", "link", "passage", "lock")}
+    for item, at, row, scale, value in item_values(classes, countries, rows, shipment, rates):
+        del row
+        total[item.figure, item.per][at] += scale / value if item.divides else scale * value
+    return total
+
+
+def item_values(
+    classes: list[LinkClass], countries: list[str], rows: dict[str, IntArray], shipment: Shipment, rates: Rates
+) -> list[tuple[Item, IntArray, IntArray, FloatArray, FloatArray]]:
+    """
+    Every item with the classes it applies to, the row each takes, its scale and its value there.
+
+    Figure of a link = its amount (of `Item.per`) × scale × value, or ÷ value where the item divides.
+    """
+    kinds = np.array([link_class[0] for link_class in classes], dtype=object)
+    rows = rows | {"duty_usd_per_t": _duty_rows(classes, countries, shipment, rates)}
+    result = []
+    for item in ITEMS:
+        at = np.flatnonzero((kinds == item.kind) & (rows[item.quantity] >= 0))
+        if len(at):
+            row = rows[item.quantity][at]
+            chosen = [classes[number] for number in at]
+            value = rates.adjust(item.quantity, chosen, rates.values[row])
+            scale = _scale(item, at, row, classes, rows, shipment, rates)
+            result.append((item, at, row, scale, value))
+    return result
+
+
+def _scale(
+    item: Item,
+    at: IntArray,
+    row: IntArray,
+    classes: list[LinkClass],
+    rows: dict[str, IntArray],
+    shipment: Shipment,
+    rates: Rates,
+) -> FloatArray:
+    if item.scale == "missing":
+        parcel_row = rows["parcel_t"][at]
+        chosen = [classes[number] for number in at]
+        parcel_t = np.where(parcel_row >= 0, rates.adjust("parcel_t", chosen, rates.values[parcel_row]), 0.0)
+        return np.asarray(np.clip(1.0 - shipment.tonnes / np.maximum(parcel_t, 1e-9), 0.0, None), dtype=float)
+    if item.scale == "units":
+        return np.array([max(1.0, shipment.tonnes / _payload_t(shipment, classes[number])) for number in at])
+    plain = {"one": 1.0, "day": 24.0, "tonnes": shipment.tonnes, "tonne days": 24.0 * shipment.tonnes}
+    scale = np.full(len(at), float(plain[item.scale]))
+    quoted_t = rates.payloads_t[row]
+    if item.scale == "tonnes" and not np.isnan(quoted_t).all():  # a lighter load pays for the room it leaves
+        payload_t = np.array([_payload_t(shipment, classes[number]) for number in at])
+        scale *= np.where(np.isnan(quoted_t), 1.0, quoted_t / payload_t)
+    return scale
+
+
+def _payload_t(shipment: Shipment, link_class: LinkClass) -> float:
+    """Tonnes in the load unit on the mode of a class; where it cannot go, on its own mode."""
+    modes = sorted(modes_of(link_class) & shipment.modes)
+    return shipment.payload_on(modes[0]) if modes else shipment.payload_t
+
+
+def _duty_rows(classes: list[LinkClass], countries: list[str], shipment: Shipment, rates: Rates) -> IntArray:
+    """Row of the import duty of every class that discharges in another country than that of origin, else −1."""
+    by_country: dict[str, int] = {}
+    result = np.full(len(classes), -1, dtype=np.int64)
+    for number, ((kind, layer, *_), country) in enumerate(zip(classes, countries, strict=True)):
+        if kind == Kind.ACCESS and country and layer.startswith("discharge"):
+            if country not in by_country:
+                by_country[country] = _duty_row(country, shipment, rates)
+            result[number] = by_country[country]
+    return result
+
+
+def _duty_row(country: str, shipment: Shipment, rates: Rates) -> int:
+    made_in = shipment.made_in
+    if country == made_in or {country, made_in} <= EU:
+        return -1
+    for into in (country, "EU" if country in EU else ""):
+        row = rates.row_of("duty_usd_per_t", (DUTY, shipment.commodity, f"{made_in}–{into}", "")) if into else None
+        if row is not None and rates.keys[row][3]:
+            return row
+    return -1
+
+
+def _with_generalized(
+    length_km: FloatArray, total: dict[str, FloatArray], shipment: Shipment, rates: Rates
 ) -> dict[str, FloatArray]:
-    tonnes = shipment.tonnes
-    moving = length_km > 0
-    h_per_km = np.divide(
-        24.0, rate["km_per_day"], out=np.zeros_like(length_km), where=moving & (rate["km_per_day"] > 0)
-    )
-    time_h = length_km * h_per_km + rate["dwell_h"]
-    cost_usd = (
-        tonnes * (length_km * rate["usd_per_tkm"] + rate["usd_per_t"] + rate["ship_usd_per_t"])
-        + rate["usd_per_consignment"]
-    )
-    co2e_kg = tonnes * (length_km * rate["kg_co2e_per_tkm"] + rate["kg_co2e_per_t"])
-    return {
-        "distance_km": length_km,
-        "time_h": time_h,
-        "cost_usd": cost_usd,
-        "co2e_kg": co2e_kg,
-        "generalized_usd": generalized_usd(cost_usd, time_h, co2e_kg, shipment, rates),
-    }
-
-
-@dataclass(frozen=True)
-class _Classes:
-    """Links that share their rates: the class of every link, and what each class is."""
-
-    code: npt.NDArray[np.int64]
-    classes: list[LinkClass]
-
-
-def _classes(network: Network) -> _Classes:
-    """
-    Classes of the links of a network, found once for each network.
-
-    The area of a haul is its country or sea area, of a border link the pair of countries, and its layer is told as
-    "loading rail-1520" or "discharge sea" for access links.
-    """
-    known = network.cache.get("link classes")
-    if isinstance(known, _Classes):
-        return known
-    links = network.links
-    columns = [links[name].astype("category") for name in ("kind", "layer", "country", "area", "terminal", "name")]
-    kind, layer, country, area, terminal, name = ([str(value) for value in column.cat.categories] for column in columns)
-    codes = [column.cat.codes.to_numpy(np.int64) for column in columns]
-    is_haul = codes[0] == kind.index(Kind.HAUL)
-    codes[4] = np.where(is_haul, -1, codes[4])  # hauls are not priced by terminal, and their name does not matter
-    codes[5] = np.where(is_haul | (links["kind"] == Kind.TRANSFER).to_numpy(), -1, codes[5])
-    key = np.zeros(len(links), dtype=np.int64)
-    for code, column in zip(codes, columns, strict=True):
-        key = key * (len(column.cat.categories) + 1) + code + 1
-    _, first, code = np.unique(key, return_index=True, return_inverse=True)
-    classes: list[LinkClass] = []
-    for row in first:
-        k, la, co, ar, te, na = (values[row] for values in codes)
-        where = name[na] if kind[k] == Kind.BORDER else area[ar] or country[co]
-        what = f"{name[na]} {layer[la]}" if kind[k] == Kind.ACCESS else layer[la]
-        classes.append((kind[k], what, where, terminal[te] if te >= 0 else ""))
-    found = _Classes(code, classes)
-    network.cache["link classes"] = found
-    return found
+    whole = generalized_usd(total["cost_usd"], total["time_h"], total["co2e_kg"], shipment, rates)
+    return {"distance_km": length_km, **total, "generalized_usd": whole}

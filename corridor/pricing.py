@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from corridor.errors import CorridorError
 from corridor.graph import Engine, Metric, graph_of
-from corridor.impedance import OBJECTIVES, Objective, price_links
+from corridor.impedance import OBJECTIVES, Objective, barred_links, price_links
 from corridor.rates import Rates, load_rates
 from corridor.scenario import Scenario
 from corridor.shipment import Shipment
@@ -34,6 +34,11 @@ class Pricing:
         """Impedance of every link, an array an objective."""
         frame = price_links(self.network, self.shipment, self.rates)
         return {name: frame[name].to_numpy() for name in OBJECTIVES}
+
+    @cached_property
+    def barred(self) -> npt.NDArray[np.bool_]:
+        """Links that the load unit cannot use."""
+        return barred_links(self.network, self.shipment)
 
     def metric(self, minimize: Objective, engine: Engine | None = None) -> Metric:
         """The metric of one objective, made once."""

@@ -93,7 +93,7 @@ class Question:
         return generalized_usd(route.cost_usd, route.time_h, route.co2e_kg, self.shipment, self.pricing.rates)
 
     def _path(self, closed: npt.NDArray[np.bool_]) -> Path | None:
-        return self.pricing.metric(self.minimize).shortest(self._sources, self._targets, closed)
+        return self.pricing.metric(self.minimize).shortest(self._sources, self._targets, closed | self.pricing.barred)
 
     @cached_property
     def _start(self) -> Access | None:
@@ -117,6 +117,8 @@ class Question:
 
     def _no_route(self, scenario: Scenario) -> NoRouteError:
         here = f"no route {self.origin.name} → {self.destination.name}"
+        if self.pricing.barred.any():
+            here += f" for a {self.shipment.unit} (it goes by {', '.join(sorted(self.shipment.modes))})"
         closures = scenario.closures_in_force(self.shipment)
         if not closures:
             return NoRouteError(f"{here}: the network joins them by no open way")
@@ -171,7 +173,8 @@ class Question:
         corridor = corridor_of(passed)
         return Route(
             self.origin, self.destination, self.shipment, scenario, self.minimize, tuple(legs), via, passed,
-            *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")), self.network,
+            *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")),
+            self.network, self.pricing.rates,
         )  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+import numpy as np
+
 from corridor.errors import ScenarioError
 from corridor.periods import ALWAYS, Period
-from corridor.rates import LIMITS, QUANTITIES, LinkClass, Rates
+from corridor.rates import LIMITS, QUANTITIES, FloatArray, LinkClass, Rates
 from geodata.vocabulary import mode_of
 
 
@@ -101,13 +103,17 @@ class ChangedRates(Rates):
 
     changes: tuple[RateChange, ...] = ()
 
-    def lookup(self, quantity: str, link_class: LinkClass) -> float:
-        """Value of a quantity for one class of links, at this level, as changed."""
-        value = super().lookup(quantity, link_class)
-        for change in self.changes:
-            if change.concerns(quantity, link_class):
-                value = change.apply(value, self.level)
-        return value
+    def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
+        """Values of a quantity for link classes, as changed."""
+        concerned = [change for change in self.changes if change.quantity == quantity]
+        if not concerned:
+            return values
+        result = np.array(values, dtype=float)
+        for number, link_class in enumerate(classes):
+            for change in concerned:
+                if change.concerns(quantity, link_class):
+                    result[number] = change.apply(float(result[number]), self.level)
+        return result
 
 
 def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:

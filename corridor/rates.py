@@ -1,13 +1,16 @@
 """
 Rates: what the model assumes about time, cost and CO2e, each with range, source, year and confidence.
 
-Three tables in ``corridor/assumptions`` share one schema: ``haul.csv`` (per km), ``stops.csv`` (transfers, borders,
-loading and discharge) and ``values.csv`` (interest, carbon price). The most specific row wins: one for a terminal
-before one for an area, one for an area before one for a layer, a layer before its mode.
+The tables in ``corridor/assumptions`` share one schema: ``haul.csv`` (per km), ``stops.csv`` (transfers, borders,
+loading and discharge), ``vessels.csv`` (parcels that fill ships and trains), ``emissions.csv``, ``policy.csv`` (duties,
+subsidies) and ``values.csv`` (interest, carbon price). The most specific row wins: one for the load unit before one for
+any; then one for a terminal or passage before one for an area, an area before a layer, a layer before its mode.
+Money of other years is brought to `PRICE_YEAR` by ``deflators.csv`` when the tables are read.
 """
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -25,34 +28,67 @@ from geodata.tables import read_checked
 from geodata.vocabulary import Kind, mode_of
 
 Level = Literal["low", "base", "high"]
-TABLES = ("haul", "stops", "values")
-QUANTITIES: dict[str, tuple[str, ...]] = {
+LEVELS: tuple[Level, ...] = ("low", "base", "high")
+TABLES = ("haul", "stops", "vessels", "emissions", "policy", "values")
+PRICE_YEAR = 2024
+"""All money is US dollars of this year."""
+DUTY, SUBSIDY, ANY = "duty", "subsidy", "any"
+"""Kinds of rows that are about no kind of link: goods that enter a country, exports that are paid for, and the rest."""
+REQUIRED: dict[str, tuple[str, ...]] = {
     Kind.HAUL: ("km_per_day", "usd_per_tkm", "kg_co2e_per_tkm"),
     Kind.TRANSFER: ("dwell_h", "usd_per_t", "ship_usd_per_t", "usd_per_consignment", "kg_co2e_per_t"),
     Kind.BORDER: ("dwell_h", "usd_per_t", "usd_per_consignment", "kg_co2e_per_t"),
     Kind.ACCESS: ("dwell_h", "usd_per_t", "ship_usd_per_t", "usd_per_consignment", "kg_co2e_per_t"),
 }
 """What must be known about a link of each kind. An access link longer than zero is hauled by road as well."""
-_EU_CODES = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+_PORT = ("parcel_t", "fill_h", "t_per_day", "war_risk_usd_per_t", "usd_per_unit")
+FURTHER: dict[str, tuple[str, ...]] = {
+    Kind.HAUL: ("empty_usd_per_tkm", "h_per_lock", "dwell_h", "usd_per_t", "war_risk_usd_per_t"),
+    Kind.TRANSFER: _PORT,
+    Kind.BORDER: ("usd_per_unit",),
+    Kind.ACCESS: _PORT,
+    DUTY: ("duty_usd_per_t",),
+    SUBSIDY: ("subsidy_usd_per_t",),
+}
+"""What is added where a row says so, and nothing elsewhere. Dwell and dollars a tonne of a haul are of its passage."""
+QUANTITIES = {kind: REQUIRED.get(kind, ()) + FURTHER.get(kind, ()) for kind in (*REQUIRED, DUTY, SUBSIDY)}
 VALUES = ("interest_percent_per_year", "carbon_usd_per_t")
 """What must be known of no link, but once."""
+PASSAGE = frozenset(["dwell_h", "usd_per_t", "war_risk_usd_per_t"])
+"""What a haul takes once on its way through a named passage."""
+_EU_CODES = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU = frozenset(_EU_CODES.split(" "))
 EAEU = frozenset(["AM", "BY", "KG", "KZ", "RU"])
 
 LIMITS = {
     "km_per_day": (1.0, 5_000.0),
     "usd_per_tkm": (0.0, 5.0),
+    "empty_usd_per_tkm": (0.0, 5.0),
     "kg_co2e_per_tkm": (0.0, 5.0),
+    "h_per_lock": (0.0, 100.0),
     "dwell_h": (0.0, 10_000.0),
+    "fill_h": (0.0, 10_000.0),
+    "parcel_t": (0.0, 400_000.0),
+    "t_per_day": (1.0, 1_000_000.0),
     "usd_per_t": (0.0, 1_000.0),
     "ship_usd_per_t": (0.0, 1_000.0),
+    "war_risk_usd_per_t": (0.0, 1_000.0),
+    "duty_usd_per_t": (0.0, 1_000.0),
+    "subsidy_usd_per_t": (0.0, 1_000.0),
+    "usd_per_unit": (0.0, 100_000.0),
     "usd_per_consignment": (0.0, 1_000_000.0),
     "kg_co2e_per_t": (0.0, 1_000.0),
 }
 """Values beyond these are slips of the pen; they would also make the engine's whole numbers too coarse."""
 
 LinkClass = tuple[str, str, str, str]
-"""Kind, layer, area and terminal of links that share their rates."""
+"""
+Kind, layer, area and terminal of links that share their rates. The area of a haul is its country or sea area, of a
+border its two countries, of a stop beside water the sea area; the "terminal" of a haul is the passage it leads through.
+"""
+KEYS = ("quantity", "kind", "layer", "area", "terminal", "load_unit")
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -63,7 +99,8 @@ class Rates:
     Attributes
     ----------
     table
-        Columns of ``assumptions/schema/rates.csv`` and ``file``, one row an assumption.
+        Columns of ``assumptions/schema/rates.csv``, and ``file``, ``row`` (as a spreadsheet counts) and ``deflator``;
+        one row an assumption. Without ``load_unit`` and ``payload_t``, rows are about any unit and any payload.
     level
         Which end of the ranges is used: low, base or high (of the number, not of its effect).
     """
@@ -75,21 +112,18 @@ class Rates:
         """The same assumptions at another level."""
         return replace(self, level=level)
 
-    def with_value(self, quantity: str, value: float, *, layer: str = "", area: str = "", terminal: str = "") -> Rates:
+    def with_value(
+        self, quantity: str, value: float, *, layer: str = "", area: str = "", terminal: str = "", load_unit: str = ""
+    ) -> Rates:
         """The same assumptions but for one row, whose low, base and high become `value`."""
-        rows = self.table
-        hit = (
-            (rows["quantity"] == quantity)
-            & (rows["layer"] == layer)
-            & (rows["area"] == area)
-            & (rows["terminal"] == terminal)
-        )
+        hit = np.array([key[0] == quantity and key[2:] == (layer, area, terminal, load_unit) for key in self.keys])
         if not hit.any():
+            unit = f", load unit {load_unit!r}" if load_unit else ""
             raise AssumptionError(
-                f"no assumption {quantity} for layer {layer!r}, area {area!r}, terminal {terminal!r} to replace"
+                f"no assumption {quantity} for layer {layer!r}, area {area!r}, terminal {terminal!r}{unit} to replace"
             )
         return replace(
-            self, table=rows.assign(**{level: rows[level].where(~hit, value) for level in ("low", "base", "high")})
+            self, table=self.table.assign(**{level: self.table[level].where(~hit, value) for level in LEVELS})
         )
 
     @property
@@ -102,48 +136,103 @@ class Rates:
         """Price of a tonne of CO2e."""
         return self._value("carbon_usd_per_t")
 
-    def per_class(self, classes: list[LinkClass]) -> dict[str, npt.NDArray[np.float64]]:
+    def rows_of(self, classes: list[LinkClass], unit: str = "") -> dict[str, IntArray]:
         """
-        Rates of link classes: an array of length ``len(classes)`` for every quantity, 0 where it does not apply.
+        The row in force for link classes: an array of positions in `table` for every quantity, −1 where none is.
 
         Raises
         ------
         AssumptionError
-            A quantity that a class needs is in no row.
+            A quantity that a class must have is in no row.
         """
         names = sorted({quantity for wanted in QUANTITIES.values() for quantity in wanted})
-        result = {name: np.zeros(len(classes)) for name in names}
+        result = {name: np.full(len(classes), -1, dtype=np.int64) for name in names}
+        said = {(key[0], key[1]) for key in self.keys}
+        wanted = {
+            kind: [(name, name in REQUIRED.get(kind, ())) for name in quantities
+                   if name in REQUIRED.get(kind, ()) or (name, kind) in said]
+            for kind, quantities in QUANTITIES.items()
+        }  # fmt: skip
         for number, link_class in enumerate(classes):
-            for quantity in QUANTITIES[link_class[0]]:
-                result[quantity][number] = self.lookup(quantity, link_class)
+            places = _places(link_class)
+            layers = _layer_names(link_class[0], link_class[1])
+            for quantity, must in wanted[link_class[0]]:
+                if link_class[0] == Kind.HAUL and quantity in PASSAGE and not link_class[3]:
+                    continue
+                row = self._find(quantity, link_class[0], layers, places, unit)
+                if row >= 0:
+                    result[quantity][number] = row
+                elif must:
+                    raise self._silent(quantity, link_class)
         return result
 
-    def lookup(self, quantity: str, link_class: LinkClass) -> float:
+    def row_of(self, quantity: str, link_class: LinkClass, unit: str = "") -> int | None:
+        """Position in `table` of the row in force for one class of links; None where none is."""
+        kind, layer = link_class[:2]
+        row = self._find(quantity, kind, _layer_names(kind, layer), _places(link_class), unit)
+        return row if row >= 0 else None
+
+    def lookup(self, quantity: str, link_class: LinkClass, unit: str = "") -> float:
         """Value of a quantity for one class of links, at this level."""
+        row = self.row_of(quantity, link_class, unit)
+        if row is None:
+            raise self._silent(quantity, link_class)
+        return float(self.adjust(quantity, [link_class], self.values[[row]])[0])
+
+    def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
+        """Values of a quantity for link classes as they are in force; here as the tables say."""
+        return values
+
+    @cached_property
+    def values(self) -> FloatArray:
+        """Value of every row at this level."""
+        return np.asarray(self.table[self.level], dtype=float)
+
+    @cached_property
+    def payloads_t(self) -> FloatArray:
+        """Payload that every row is quoted at, NaN where it does not matter."""
+        if "payload_t" not in self.table:
+            return np.full(len(self.table), np.nan)
+        return np.asarray(self.table["payload_t"], dtype=float)
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, ...], ...]:
+        """What every row is about: quantity, kind, layer, area, terminal, load unit."""
+        empty = [""] * len(self.table)
+        columns = [self.table.get(name, empty) for name in KEYS]
+        return tuple(zip(*columns, strict=True))
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str, str], dict[tuple[str, str, str], int]]:
+        """Rows by quantity, kind and load unit, then by layer, area and terminal."""
+        found: dict[tuple[str, str, str], dict[tuple[str, str, str], int]] = {}
+        for row, (quantity, kind, layer, area, terminal, unit) in enumerate(self.keys):
+            found.setdefault((quantity, kind, unit), {})[layer, area, terminal] = row
+        return found
+
+    def _find(self, quantity: str, kind: str, layers: tuple[str, ...], places: list[tuple[str, str]], unit: str) -> int:
+        for load_unit in (unit, "") if unit else ("",):
+            rows = self._index.get((quantity, kind, load_unit))
+            if rows:
+                for area, terminal in places:
+                    for layer in layers:
+                        row = rows.get((layer, area, terminal))
+                        if row is not None:
+                            return row
+        return -1
+
+    def _silent(self, quantity: str, link_class: LinkClass) -> AssumptionError:
         kind, layer, area, terminal = link_class
-        where = [("", terminal)] if terminal else []
-        where += [(name, "") for name in (area, _bloc(area) if kind == Kind.BORDER else "") if name]
-        for area_and_terminal in [*where, ("", "")]:
-            for name in _layer_names(kind, layer):
-                value = self._values.get((quantity, kind, name, *area_and_terminal))
-                if value is not None:
-                    return value
-        raise AssumptionError(
+        return AssumptionError(
             f"no {quantity} for {kind} {layer or '(any layer)'} in {area or 'any area'}"
             f"{' at ' + terminal if terminal else ''}: add a row to the assumptions"
         )
 
-    @cached_property
-    def _values(self) -> dict[tuple[str, str, str, str, str], float]:
-        rows = self.table
-        keys = zip(rows["quantity"], rows["kind"], rows["layer"], rows["area"], rows["terminal"], strict=True)
-        return dict(zip(keys, rows[self.level].astype(float), strict=True))
-
     def _value(self, quantity: str) -> float:
-        value = self._values.get((quantity, "any", "", "", ""))
-        if value is None:
+        row = self.row_of(quantity, (ANY, "", "", ""))
+        if row is None:
             raise AssumptionError(f"no {quantity}: add a row to the assumptions")
-        return value
+        return float(self.values[row])
 
 
 def load_rates(folder: str | Path | None = None) -> Rates:
@@ -155,8 +244,8 @@ def load_rates(folder: str | Path | None = None) -> Rates:
     geodata.errors.TableError
         A cell breaks the schema: names file, row and column.
     AssumptionError
-        low ≤ base ≤ high does not hold, two rows say the same thing, a row can never be used, or the folder holds no
-        table of assumptions.
+        low ≤ base ≤ high does not hold, two rows say the same thing, a row can never be used, a year has no deflator,
+        or the folder holds no table of assumptions.
     """
     home = files("corridor") / "assumptions"
     schema = home / "schema" / "rates.csv"
@@ -166,52 +255,100 @@ def load_rates(folder: str | Path | None = None) -> Rates:
     for name in TABLES:
         own = Path(folder) / f"{name}.csv" if folder is not None else None
         source: Traversable = own if own is not None and own.is_file() else home / f"{name}.csv"
-        frames.append(read_checked(source, schema).assign(file=source.name))
+        frames.append(read_checked(source, schema).assign(file=source.name, row=_row_numbers(source)))
     table = pd.concat(frames, ignore_index=True)
     _check(table)
-    return Rates(table)
+    return Rates(_deflated(table))
+
+
+@cache
+def deflators() -> dict[int, float]:
+    """US consumer prices by year, from ``corridor/assumptions/deflators.csv``."""
+    home = files("corridor") / "assumptions"
+    table = read_checked(home / "deflators.csv", home / "schema" / "deflators.csv")
+    return dict(zip(table["year"], table["us_cpi"], strict=True))
+
+
+def _deflated(table: pd.DataFrame) -> pd.DataFrame:
+    """Money in dollars of `PRICE_YEAR`; the factor is told row by row, 1 for what is no money."""
+    index = deflators()
+    money = table["quantity"].str.contains("usd")
+    for row in table[money & ~table["year"].isin(list(index))].itertuples(index=False):
+        raise AssumptionError(
+            f"{row.file}, row {row.row}, column year: no deflator for {row.year}; deflators.csv has"
+            f" {min(index)} to {max(index)}"
+        )
+    factor = pd.Series(1.0, index=table.index)
+    factor[money] = [index[PRICE_YEAR] / index[year] for year in table.loc[money, "year"]]
+    return table.assign(**{level: table[level] * factor for level in LEVELS}, deflator=factor)
+
+
+def _row_numbers(source: Traversable) -> list[int]:
+    """Rows of a table that passed its check, as a spreadsheet counts them."""
+    lines = csv.reader(source.read_text("utf-8-sig").splitlines(), strict=True)
+    return [number for number, cells in enumerate(lines, start=1) if any(cells)][1:]
 
 
 def _check(table: pd.DataFrame) -> None:
-    disordered = table[(table["low"] > table["base"]) | (table["base"] > table["high"])]
-    if len(disordered):
-        row = disordered.iloc[0]
+    for row in table[(table["low"] > table["base"]) | (table["base"] > table["high"])].itertuples(index=False):
+        raise AssumptionError(f"{_said(row)}, column base: low ≤ base ≤ high does not hold")
+    seen: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, key in enumerate(zip(*(table[name] for name in KEYS), strict=True)):
+        seen[key].append(number)
+    for doubled in (rows for rows in seen.values() if len(rows) > 1):
+        first, second = table.iloc[doubled[0]], table.iloc[doubled[1]]
         raise AssumptionError(
-            f"{row.file}: {row.quantity} for {row.kind} {row.layer} {row.area}: low ≤ base ≤ high does not hold"
+            f"{second.file}, row {second.row}: two rows for {_about(second)}; the other is row {first.row}"
         )
-    seen: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for row in table.itertuples(index=False):
-        seen[row.quantity, row.kind, row.layer, row.area, row.terminal].append(row.file)
-    doubled = [key for key, found in seen.items() if len(found) > 1]
-    if doubled:
-        raise AssumptionError(f"{seen[doubled[0]][0]}: two rows for {' '.join(part for part in doubled[0] if part)}")
-    for row in table.itertuples(index=False):
-        fits = row.quantity in QUANTITIES.get(row.kind, VALUES)
-        if not fits or (row.terminal and (row.area or row.kind == Kind.HAUL)):
-            why = "that kind has no such quantity" if not fits else "a row has an area or, if no haul, a terminal"
+        known = QUANTITIES.get(row.kind, VALUES)
+        if row.quantity not in known:
+            raise AssumptionError(f"{_said(row)} is never used, column quantity: {row.kind} has {', '.join(known)}")
+        if row.terminal and row.area:
+            raise AssumptionError(f"{_said(row)} is never used, column area: a row has an area or a terminal")
+        if row.kind == Kind.HAUL and row.terminal and row.quantity not in PASSAGE:
             raise AssumptionError(
-                f"{row.file}: {row.quantity} for {row.kind} {row.layer} {row.area} {row.terminal} is never used: {why}"
+                f"{_said(row)} is never used, column terminal: of hauls only {', '.join(sorted(PASSAGE))} go by passage"
             )
     for quantity, (least, most) in LIMITS.items():
         wild = table[(table["quantity"] == quantity) & ((table["low"] < least) | (table["high"] > most))]
-        if len(wild):
-            row = wild.iloc[0]
-            where = f"{row.kind} {row.layer} {row.area} {row.terminal}".rstrip()
-            raise AssumptionError(
-                f"{row.file}: {quantity} for {where} is outside {least:g}…{most:g}, what can be meant"
-            )
+        for row in wild.itertuples(index=False):
+            column = "low" if row.low < least else "high"
+            raise AssumptionError(f"{_said(row)}, column {column}: outside {least:g}…{most:g}, what can be meant")
+
+
+def _said(row: object) -> str:
+    return f"{row.file}, row {row.row}: {_about(row)}"  # type: ignore[attr-defined]
+
+
+def _about(row: object) -> str:
+    return " ".join(text for text in (str(getattr(row, name)) for name in KEYS) if text)
+
+
+def _places(link_class: LinkClass) -> list[tuple[str, str]]:
+    """Area and terminal as rows may tell them, most specific first."""
+    kind, _, area, terminal = link_class
+    places = [("", terminal)] if terminal else []
+    names = [area, _bloc(area) if kind == Kind.BORDER else ""]
+    if terminal and kind in (Kind.TRANSFER, Kind.ACCESS):
+        names.append(terminal[:2])  # the code of a terminal begins with its country
+    return [*places, *((name, "") for name in dict.fromkeys(names) if name), ("", "")]
 
 
 @cache
 def _layer_names(kind: str, layer: str) -> tuple[str, ...]:
-    """A layer as rows may call it, most specific first: rail-1520>sea, rail>sea, any."""
+    """A layer as rows may call it, most specific first: rail-1520>sea, rail>sea, >sea, any."""
     names: list[str] = [layer, mode_of(layer), ""]
     if kind == Kind.TRANSFER:
         start, _, end = layer.partition(">")
-        names = [layer, f"{mode_of(start)}>{end}", f"{start}>{mode_of(end)}", f"{mode_of(start)}>{mode_of(end)}", ""]
+        a, b = mode_of(start), mode_of(end)
+        names = [layer, f"{a}>{end}", f"{start}>{b}", f"{a}>{b}", f">{end}", f">{b}", f"{start}>", f"{a}>", ""]
     elif kind == Kind.ACCESS:
         action, _, where = layer.partition(" ")
-        names = [layer, f"{action} {mode_of(where)}", ""]
+        names = [layer, f"{action} {mode_of(where)}", mode_of(where), ""]
+    elif kind == Kind.HAUL and " " in layer:  # rail-1520 electric
+        track, _, power = layer.partition(" ")
+        names = [layer, f"{mode_of(track)} {power}", track, mode_of(track), ""]
     return tuple(dict.fromkeys(names))
 
 

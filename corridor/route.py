@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from corridor.errors import CorridorError
+from corridor.explain import explain
+from corridor.itemize import itemize, subsidy_usd
+from corridor.rates import Rates
 from corridor.scenario import Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.places import Place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOTALS = ("distance_km", "time_h", "cost_usd", "co2e_kg")
 
@@ -49,6 +57,8 @@ class Leg:
     """One more than links."""
     line: tuple[tuple[float, float], ...] = field(default=(), repr=False)
     """lon, lat of an access leg to a point, which is in no network."""
+    area: str = field(default="", repr=False)
+    """Country whose rates such a leg takes."""
 
     def record(self) -> dict[str, object]:
         """The leg as the JSON that the command line promises."""
@@ -82,6 +92,8 @@ class Route:
         Families of those gateways, from which `corridor` is told; ``corridor`` is "" if none fits.
     network
         The network its links are numbers of.
+    rates
+        The assumptions it was priced with.
     """
 
     origin: Place
@@ -96,6 +108,7 @@ class Route:
     name: str = ""
     note: str = ""
     network: Network | None = field(default=None, repr=False, compare=False)
+    rates: Rates | None = field(default=None, repr=False, compare=False)
 
     @property
     def distance_km(self) -> float:
@@ -132,6 +145,26 @@ class Route:
         """Kilograms of CO2e a tonne."""
         return self.co2e_kg / self.shipment.tonnes
 
+    @property
+    def subsidy_usd(self) -> float:
+        """What the Kazakh state pays towards the whole shipment if the purse is not empty; not taken off `cost_usd`."""
+        network, rates = self._priced()
+        return subsidy_usd(network, self.legs, self.shipment, rates)
+
+    def items(self) -> pd.DataFrame:
+        """Every item of every leg and the assumption it rests on; see `corridor.itemize`."""
+        network, rates = self._priced()
+        return itemize(network, self.legs, self.shipment, rates)
+
+    def explain(self, others: Sequence[Route] = ()) -> str:
+        """Cost stack and time stack, share of waiting and, measured against other routes, what made it win."""
+        return explain(self, others)
+
+    def _priced(self) -> tuple[Network, Rates]:
+        if self.network is None or self.rates is None:
+            raise CorridorError("this route does not know its network and rates: find it with find_route")
+        return self.network, self.rates
+
     def km_by_mode(self) -> dict[str, float]:
         """Kilometres of every mode, in the order first used."""
         km: dict[str, float] = {}
@@ -163,7 +196,7 @@ class Route:
 
     def _lines(self) -> Iterator[str]:
         tonnes = self.shipment.tonnes
-        title = f"{self.origin} → {self.destination}, {tonnes:,.0f} t of {self.shipment.commodity}"
+        title = f"{self.origin} → {self.destination}, {self.shipment}"
         yield title + (f" ({self.corridor})" if self.corridor else "")
         for leg in self.legs:
             what = (

@@ -16,17 +16,20 @@ PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors",),
     ("shipment", "rates", "graph", "periods"),
-    ("closures", "rate_changes"),
+    ("closures", "rate_changes", "link_classes"),
     ("seasons", "draught"),
     ("scenario", "documents"),
-    ("route", "impedance", "corridors", "scenario_files"),
+    ("corridors", "scenario_files", "impedance"),
+    ("itemize",),
+    ("explain",),
+    ("route",),
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
     ("draw", "feasibility", "study"),
     ("__init__",),
     ("cli_network",),
-    ("cli_scenarios",),
+    ("cli_assumptions", "cli_scenarios"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

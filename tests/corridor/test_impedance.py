@@ -147,7 +147,6 @@ def test_more_tonnes_never_cost_less(network: Network, rates: co.Rates, one: flo
     much = price_links(network, co.Shipment(tonnes=more), rates)
     for figure in ("cost_usd", "co2e_kg", "generalized_usd"):
         assert (much[figure] >= little[figure]).all()
-    np.testing.assert_array_equal(much["time_h"], little["time_h"])
     assert (much["cost_usd"] / more <= little["cost_usd"] / fewer * (1 + 1e-12)).all()  # a tonne gets no dearer
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import corridor as co
 from corridor.impedance import OBJECTIVES
 from corridor.rate_changes import How, with_changes
-from corridor.rates import QUANTITIES
+from corridor.rates import REQUIRED
 from geodata.network import Network
 
 KZ = ("haul", "rail-1520", "KZ", "")
@@ -49,7 +49,7 @@ def test_which_classes_a_change_concerns(toy_rates: co.Rates, quantity: str, kin
     change = co.RateChange(quantity, kind, How.FACTOR, 3.0, **where)
     rates = with_changes(toy_rates, (change,))
     for link_class in CLASSES:
-        for other in QUANTITIES[link_class[0]]:
+        for other in REQUIRED[link_class[0]]:
             before, after = toy_rates.lookup(other, link_class), rates.lookup(other, link_class)
             assert after == (before * 3 if link_class in hit and other == quantity else before)
 

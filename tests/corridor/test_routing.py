@@ -574,7 +574,7 @@ def test_point_beside_a_terminal_costs_a_little_more(network: Network) -> None:
 
 def test_a_route_can_be_read_aloud(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> None:
     lines = str(co.find_route(toy, "Kostanay", "Ghent", thousand, rates=toy_rates)).splitlines()
-    assert lines[0] == "Kostanay → Ghent, 1,000 t of flaxseed (Middle – deep sea)"
+    assert lines[0] == "Kostanay → Ghent, 1,000 t of flaxseed in 16 hopper wagons (Middle – deep sea)"
     assert len(lines) == 1 + 9 + 1
     assert re.fullmatch(r"  total +10,290 km +44\.5 d +155\.75 USD/t +210\.9 kg CO2e/t", lines[-1])
 

@@ -5,7 +5,7 @@ import pytest
 import corridor as co
 from corridor.closures import links_of
 from corridor.draught import LEVELS_M, draughts, level_changes, payload_t
-from corridor.impedance import _classes
+from corridor.link_classes import classes_of
 from corridor.seasons import seasonal_changes, seasonal_closures, seasons
 from geodata.network import Network
 
@@ -31,7 +31,7 @@ def test_every_season_is_of_this_network(network: Network) -> None:
     """A misspelt gateway or terminal would change nothing and nobody would see it."""
     for closure in {closure for month in MONTHS for closure in seasonal_closures(month)}:
         assert len(links_of(network, closure))
-    classes = _classes(network).classes
+    classes = classes_of(network).classes
     for change in {change for month in MONTHS for change in seasonal_changes(month)}:
         assert any(change.concerns(change.quantity, link_class) for link_class in classes), str(change)
 

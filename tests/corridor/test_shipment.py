@@ -57,7 +57,9 @@ def test_every_commodity_has_what_is_needed() -> None:
         assert cargo.name == name
         assert cargo.hs_code.replace(".", "").isdigit()
         assert 0.5 < cargo.stowage_m3_per_t < 5
-        assert 20 < cargo.value_usd_per_t < 5000
+        assert 20 < cargo.value_usd_per_t < (50_000 if cargo.form == "pieces" else 5000)
+        low, high = cargo.value_range_usd_per_t
+        assert low <= cargo.value_usd_per_t <= high
         assert cargo.source
         assert 2005 <= cargo.year <= 2030
         assert co.Shipment(name).cargo is cargo

@@ -7,7 +7,7 @@ import pytest
 
 import corridor as co
 from corridor.closures import links_of, shut_links
-from corridor.impedance import _classes
+from corridor.link_classes import classes_of
 from corridor.scenario_files import scenario_names
 from corridor.shipment import commodities
 from corridor.study import study_names
@@ -67,7 +67,7 @@ def test_every_line_of_a_scenario_takes_hold(network: Network, name: str) -> Non
     for closure in scenario(name).closures:
         assert len(links_of(network, closure)), closure.label
     for change in scenario(name).changes_in_force():
-        assert any(change.concerns(change.quantity, link_class) for link_class in _classes(network).classes), change
+        assert any(change.concerns(change.quantity, link_class) for link_class in classes_of(network).classes), change
 
 
 @pytest.mark.parametrize("name", ["baseline", *NAMES])

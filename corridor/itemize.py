@@ -1,0 +1,145 @@
+"""
+Where every figure of a route comes from: one row an item of a leg, with the assumption it rests on.
+
+``figure = amount × value``, or ``amount ÷ value`` where `divides` is true: so totals are a function of rows of the
+assumptions, which can be drawn from their ranges. Sums of the table are the totals of the legs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from corridor.impedance import FIGURES, inventory_usd_per_h, item_values, lorry_classes
+from corridor.link_classes import amounts_of, classes_of, rows_in_force
+from corridor.rates import ANY, SUBSIDY, Rates
+from corridor.shipment import Shipment
+from geodata.network import Network
+from geodata.vocabulary import Kind, Mode
+
+if TYPE_CHECKING:
+    from corridor.route import Leg
+
+ORIGIN_COLUMNS = ("file", "row", "unit", "source", "year", "confidence", "low", "base", "high")
+"""What of an assumption stands beside each item."""
+INVENTORY, CARBON = "inventory", "carbon price"
+"""Items that count in generalized_usd only."""
+
+
+def itemize(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: Rates) -> pd.DataFrame:
+    """
+    Items of the legs of a route.
+
+    Returns
+    -------
+    DataFrame
+        ``leg`` (number), ``mode``, ``kind``, ``where`` (country, sea, frontier, passage or terminal), ``item``,
+        ``waiting`` (whether its hours are waiting), ``quantity``, ``amount``, ``divides``, ``value``; the four figures
+        ``time_h``, ``cost_usd``, ``co2e_kg`` and ``generalized_usd`` (cost, inventory and carbon items), each 0 but
+        where the item counts; ``assumption`` (position in ``rates.table``) and that row's file, row (as a spreadsheet
+        counts), unit, source, year, confidence, low, base and high. Whole shipment.
+    """
+    records = [
+        {"leg": number, "mode": leg.mode, "kind": leg.kind} | record
+        for number, leg in enumerate(legs)
+        for record in _items(network, leg, shipment, rates)
+    ]
+    table = pd.DataFrame(records)
+    origins = [name for name in ORIGIN_COLUMNS if name in rates.table]
+    rows = rates.table[origins].iloc[table["assumption"]].reset_index(drop=True)
+    return pd.concat([table, rows], axis=1)
+
+
+def subsidy_usd(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: Rates) -> float:
+    """What Kazakhstan pays towards an export of its own by the port where it leaves the railway, US dollars."""
+    if shipment.made_in != "KZ":
+        return 0.0
+    found = classes_of(network)
+    for leg in legs:
+        if leg.kind == Kind.TRANSFER and leg.layer.startswith(Mode.RAIL) and leg.layer.endswith(f">{Mode.SEA}"):
+            country = found.countries[found.code[leg.links[0]]]
+            row = rates.row_of("subsidy_usd_per_t", (SUBSIDY, shipment.commodity, country, ""))
+            if row is not None:
+                return shipment.tonnes * float(rates.values[row])
+    return 0.0
+
+
+def _items(network: Network, leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
+    time_h = co2e_kg = 0.0
+    for record in _link_items(network, leg, shipment, rates) if leg.links else _lorry_items(leg, shipment, rates):
+        time_h += record["time_h"]
+        co2e_kg += record["co2e_kg"]
+        yield record
+    interest, carbon = (
+        rates.row_of(quantity, (ANY, "", "", "")) for quantity in ("interest_percent_per_year", "carbon_usd_per_t")
+    )
+    if interest is not None and rates.interest_percent_per_year:
+        amount = time_h * inventory_usd_per_h(shipment, rates) / rates.interest_percent_per_year
+        yield _record("", INVENTORY, "interest_percent_per_year", amount, rates.interest_percent_per_year, interest)
+    if carbon is not None:
+        yield _record("", CARBON, "carbon_usd_per_t", co2e_kg / 1000.0, rates.carbon_usd_per_t, carbon)
+
+
+def _link_items(network: Network, leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
+    found, amounts = classes_of(network), amounts_of(network)
+    links = np.asarray(leg.links, dtype=np.int64)
+    numbers, code = np.unique(found.code[links], return_inverse=True)
+    rows = {name: every[numbers] for name, every in rows_in_force(network, rates, shipment.unit).items()}
+    sums = {
+        per: np.bincount(code, weights=amounts.of(per)[links], minlength=len(numbers))
+        for per in ("km", "link", "passage", "lock")
+    }
+    classes = [found.classes[number] for number in numbers]
+    countries = [found.countries[number] for number in numbers]
+    yield from _of_classes(classes, countries, rows, sums, shipment, rates)
+
+
+def _lorry_items(leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
+    classes = lorry_classes(leg.area, leg.layer)
+    sums = {"km": np.array([leg.distance_km, 0.0]), "link": np.array([0.0, 1.0])}
+    sums |= {per: np.zeros(2) for per in ("passage", "lock")}
+    yield from _of_classes(classes, [leg.area] * 2, rates.rows_of(classes, shipment.unit), sums, shipment, rates)
+
+
+def _of_classes(
+    classes: list[Any],
+    countries: list[str],
+    rows: dict[str, Any],
+    sums: dict[str, Any],
+    shipment: Shipment,
+    rates: Rates,
+) -> Iterator[dict[str, Any]]:
+    for item, at, row, scale, value in item_values(classes, countries, rows, shipment, rates):
+        for position, number in enumerate(at):
+            amount = float(sums[item.per][number] * scale[position])
+            if amount:
+                _, _, area, terminal = classes[number]
+                yield _record(
+                    terminal or area, item.name, item.quantity, amount, float(value[position]), int(row[position]),
+                    figure=item.figure, divides=item.divides, waiting=item.waiting,
+                )  # fmt: skip
+
+
+def _record(
+    where: str,
+    item: str,
+    quantity: str,
+    amount: float,
+    value: float,
+    assumption: int,
+    *,
+    figure: str = "generalized_usd",
+    divides: bool = False,
+    waiting: bool = False,
+) -> dict[str, Any]:
+    result = amount / value if divides else amount * value
+    figures = dict.fromkeys((*FIGURES, "generalized_usd"), 0.0) | {figure: result}
+    if figure == "cost_usd":
+        figures["generalized_usd"] = result
+    return {
+        "where": where, "item": item, "waiting": waiting, "quantity": quantity, "amount": amount, "divides": divides,
+        "value": value, **figures, "assumption": assumption,
+    }  # fmt: skip
