@@ -128,7 +128,7 @@ def test_a_full_ship_gains_nothing_from_more_water() -> None:
 
 
 def test_the_lower_the_sea_the_dearer_the_ship_but_not_the_ferry(network: Network) -> None:
-    barley = co.Shipment("barley", 5000.0)
+    barley = co.Shipment("barley", 7000.0)  # fills a ship at any level
     levels = [-26.0, -28.0, -29.0, -29.5, -30.0, LEVELS_M[0]]
     ship = co.Scenario("by ship").close_mode("ferry").close_mode("road").close_mode("rail")
     cost = [
