@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corridor.cli_assumptions import AssumptionsOption, UnitOption
 from corridor.cli_network import JsonOption, NetworkOption, console, print_json
 
 if TYPE_CHECKING:
@@ -80,9 +82,10 @@ def studies(
 
     found = [co.load_study(one) for one in (study_names() if name is None else [name])]
     if as_json:
-        keys = ("name", "note", "origins", "destinations", "commodity", "tonnes", "units", "months", "minimize")
+        keys = ("name", "note", "origins", "destinations", "months", "minimize")
         records = [{key: getattr(study, key) for key in keys} for study in found]
         for record, study in zip(records, found, strict=True):
+            record["shipments"] = [asdict(shipment) for shipment in study.shipments]
             record["scenarios"] = [scenario.name for scenario in study.scenarios]
         print_json({"studies": records})
         return
@@ -91,7 +94,8 @@ def studies(
         way = f"{', '.join(study.origins)} → {', '.join(study.destinations)}"
         when = ", ".join(MONTHS[month - 1] for month in study.months) or "an average year"
         screen.print(f"[bold]{escape(study.name)}[/bold]")
-        screen.print(f"  {study.tonnes:,.0f} t of {study.commodity}, {way}, {when}", markup=False, soft_wrap=True)
+        for shipment in study.shipments:
+            screen.print(f"  {shipment}, {way}, {when}", markup=False, soft_wrap=True)
         screen.print(f"  {' '.join(study.note.split())}", markup=False, soft_wrap=True)
         names = ", ".join(scenario.name for scenario in study.scenarios)
         screen.print(f"  [dim]under {escape(names)}[/dim]", soft_wrap=True)
@@ -102,7 +106,9 @@ def months(
     destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.", show_default=False)],
     commodity: Annotated[str, typer.Option("--commodity", "-c", help="What moves.")] = "flaxseed",
     tonnes: Annotated[float, typer.Option("--tonnes", "-t", help="Size of the shipment.")] = 3000.0,
+    unit: UnitOption = "",
     scenario_name: ScenarioOption = None,
+    assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,13 +119,15 @@ def months(
     import corridor as co
 
     scenario = asked_scenario(scenario_name, None)
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    shipment = co.Shipment(commodity, tonnes, unit)
     network = co.load_network(network_file)
-    table = co.feasible_months(network, origin, destination, co.Shipment(commodity, tonnes), scenario)
+    table = co.feasible_months(network, origin, destination, shipment, scenario, rates=rates)
     if as_json:
         plain = table.astype(object).where(table.notna(), None)
         print_json({"scenario": scenario.name, "months": plain.to_dict("records")})
         return
-    title = f"{origin} → {destination}, {tonnes:,.0f} t of {commodity}, {scenario.name}: days, USD/t"
+    title = f"{origin} → {destination}, {shipment}, {scenario.name}: days, USD/t"
     shown = Table(title=escape(title), header_style="bold", box=None, padding=(0, 1, 1, 0), pad_edge=False)
     shown.add_column("Corridor", min_width=18)
     for short in ABBREVIATED:

@@ -12,7 +12,7 @@ from corridor.documents import near_names, read_document
 from corridor.errors import CorridorError, ScenarioError
 from corridor.impedance import OBJECTIVES
 from corridor.periods import Period
-from corridor.scenario import Scenario
+from corridor.scenario import BASELINE, Scenario
 from corridor.scenario_files import load_scenario
 from corridor.shipment import Shipment
 
@@ -22,14 +22,14 @@ _HOME = files("corridor") / "studies"
 @dataclass(frozen=True)
 class Study:
     """
-    Every origin with every destination, month, scenario and load unit.
+    Every origin with every destination, shipment, month and scenario.
 
     Attributes
     ----------
     origins, destinations
         Places by any of their names.
-    commodity, tonnes, units
-        What moves; `units` are names of load units, none for the usual one.
+    shipments
+        What moves: the same cargo in one load unit or several.
     months
         Of departure; none for an average year alone.
     scenarios
@@ -41,11 +41,9 @@ class Study:
     name: str
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
-    commodity: str
-    tonnes: float
-    units: tuple[str, ...] = ()
+    shipments: tuple[Shipment, ...]
     months: tuple[int, ...] = ()
-    scenarios: tuple[Scenario, ...] = (Scenario(),)
+    scenarios: tuple[Scenario, ...] = (BASELINE,)
     minimize: str = "cost_usd"
     note: str = ""
 
@@ -53,17 +51,6 @@ class Study:
         Period(self.months)  # refuses what is no month
         if self.minimize not in OBJECTIVES:
             raise ScenarioError(f"cannot minimize {self.minimize!r}: choose from {', '.join(OBJECTIVES)}")
-
-    def shipment(self) -> Shipment:
-        """
-        The shipment, in the usual load unit.
-
-        Raises
-        ------
-        corridor.errors.ShipmentError
-            No such commodity is known.
-        """
-        return Shipment(self.commodity, self.tonnes)
 
 
 @cache
@@ -94,15 +81,16 @@ def load_study(study: str | Path) -> Study:
 
 def _read(file: Traversable | Path, folder: Path) -> Study:
     document = read_document(file, _HOME / "schema" / "study.csv")
-    shipment = document["shipment"]
+    what = document["shipment"]
     try:
         return Study(
             document["name"],
             tuple(document["origins"]),
             tuple(document["destinations"]),
-            shipment["commodity"],
-            float(shipment["tonnes"]),
-            tuple(shipment.get("units", ())),
+            tuple(
+                Shipment(what["commodity"], float(what["tonnes"]), unit, what.get("made_in", "KZ"))
+                for unit in what.get("units", [""])
+            ),
             tuple(document.get("months", ())),
             tuple(_scenario(name, folder) for name in document.get("scenarios", ["baseline"])),
             document.get("minimize", "cost_usd"),

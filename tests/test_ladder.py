@@ -29,7 +29,8 @@ LADDER = (
     ("draw", "feasibility", "study"),
     ("__init__",),
     ("cli_network",),
-    ("cli_assumptions", "cli_scenarios"),
+    ("cli_assumptions",),
+    ("cli_scenarios",),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -69,7 +69,7 @@ def test_a_scenario_is_explained(run: Run) -> None:
 def test_studies_are_listed(run: Run) -> None:
     code, out, _ = run("studies")
     assert code == 0
-    assert "3,000 t of flaxseed, Kostanay → Ghent, January, April, July, October" in out
+    assert "3,000 t of flaxseed in 48 hopper wagons, Kostanay → Ghent, January, April, July, October" in out
     record = answer(run, "studies", "barley-aktobe-amirabad")["studies"][0]
     assert record["destinations"] == ["Amirabad"]
     assert record["scenarios"][:2] == ["baseline", "aktau-grain-ban"]

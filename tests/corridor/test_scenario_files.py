@@ -251,7 +251,7 @@ minimize = "time_h"
 [shipment]
 commodity = "wheat"
 tonnes = 500
-units = ["hopper wagon"]
+units = ["hopper wagon", "container"]
 """
 
 
@@ -259,10 +259,10 @@ def test_a_study(tmp_path: Path) -> None:
     write(tmp_path, 'name = "beside"\n[[closures]]\ncountry = "RU"', "beside.toml")
     study = co.load_study(write(tmp_path, STUDY))
     assert study == co.Study(
-        "mine", ("Kostanay",), ("Ghent", "Antwerp"), "wheat", 500.0, ("hopper wagon",), (1, 7),
+        "mine", ("Kostanay",), ("Ghent", "Antwerp"), 
+        (co.Shipment("wheat", 500.0, "hopper wagon"), co.Shipment("wheat", 500.0, "container")), (1, 7),
         (co.load_scenario("baseline"), co.Scenario("beside").close_country("RU")), "time_h",
     )  # fmt: skip
-    assert study.shipment() == co.Shipment("wheat", 500.0)
 
 
 @pytest.mark.parametrize(
@@ -274,6 +274,8 @@ def test_a_study(tmp_path: Path) -> None:
         ("[shipment]", "[shipmnt]", "unknown key 'shipmnt'; did you mean shipment?"),
         ('"beside.toml"', '"red-sea"', "no scenario 'red-sea'; did you mean red-sea-closed"),
         ('"time_h"', '"luck"', "cannot minimize 'luck': choose from"),
+        ('"wheat"', '"weat"', "mine.toml: unknown commodity 'weat'; did you mean 'wheat'"),
+        ('"hopper wagon"', '"tank wagon"', "mine.toml: wheat is dry bulk and does not go in a tank wagon"),
         ("tonnes = 500", "tonnes = -5", "mine.toml, shipment: tonnes = -5 is outside 0…10000000"),
         ("[1, 7]", "[1, 17]", "months = [1, 17] is outside 1…12"),
     ],
