@@ -259,7 +259,7 @@ def test_a_study(tmp_path: Path) -> None:
     write(tmp_path, 'name = "beside"\n[[closures]]\ncountry = "RU"', "beside.toml")
     study = co.load_study(write(tmp_path, STUDY))
     assert study == co.Study(
-        "mine", ("Kostanay",), ("Ghent", "Antwerp"), 
+        "mine", ("Kostanay",), ("Ghent", "Antwerp"),
         (co.Shipment("wheat", 500.0, "hopper wagon"), co.Shipment("wheat", 500.0, "container")), (1, 7),
         (co.load_scenario("baseline"), co.Scenario("beside").close_country("RU")), "time_h",
     )  # fmt: skip
