@@ -6,15 +6,21 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 >>> route = co.find_route(network, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=3_000))
 """
 
+from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
 from corridor.errors import AssumptionError, CorridorError, NoRouteError, ScenarioError, ShipmentError
+from corridor.feasibility import feasible_months
 from corridor.impedance import price_links
+from corridor.periods import Period
+from corridor.rate_changes import RateChange
 from corridor.rates import Rates, load_rates
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
-from corridor.scenario import BASELINE, Closure, Scenario
+from corridor.scenario import BASELINE, Scenario
+from corridor.scenario_files import load_scenario, save_scenario
 from corridor.shipment import Commodity, LoadUnit, Shipment
+from corridor.study import Study, load_study
 from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.network import Network, load_network
@@ -32,21 +38,28 @@ __all__ = [
     "LoadUnit",
     "Network",
     "NoRouteError",
+    "Period",
     "Place",
+    "RateChange",
     "Rates",
     "Route",
     "Scenario",
     "ScenarioError",
     "Shipment",
     "ShipmentError",
+    "Study",
     "UnknownPlaceError",
     "compare",
     "cost_matrix",
     "draw_map",
+    "feasible_months",
     "find_alternatives",
     "find_corridors",
     "find_route",
     "load_network",
     "load_rates",
+    "load_scenario",
+    "load_study",
     "price_links",
+    "save_scenario",
 ]  # fmt: skip

@@ -1,9 +1,13 @@
-"""The command line: ``corridor compare``, ``route``, ``distance``, ``places``, ``verify`` and ``network …``."""
+"""
+The command line: ``corridor compare``, ``route``, ``distance``, ``scenarios``, ``studies``, ``months``, ``places``,
+``verify`` and ``network …``.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +17,7 @@ import typer
 
 from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions, figure_records, figure_table
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
+from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario, months, scenarios, studies
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
 from geodata.vocabulary import Mode
@@ -33,6 +38,9 @@ app = typer.Typer(
 )
 app.add_typer(network_app, name="network")
 app.command(epilog="Example: corridor assumptions Aktau")(assumptions)
+app.command(epilog="Example: corridor scenarios caspian-winter")(scenarios)
+app.command(epilog="Example: corridor studies --json")(studies)
+app.command(epilog="Example: corridor months Kostanay Ghent --scenario no-russia-belarus")(months)
 
 
 MOST_SETTLEMENTS = 20
@@ -135,6 +143,8 @@ def compare(
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
     avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
     map_file: MapOption = None,
     assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
@@ -145,7 +155,10 @@ def compare(
     from corridor.compare import best_at
 
     rates = co.load_rates(assumptions_folder) if assumptions_folder else None
-    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file, unit)
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
     routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)
     if map_file:
         _write_map(routes, map_file)
@@ -178,6 +191,8 @@ def route(
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
     avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Also the best ways round each of its gateways.")
     ] = False,
@@ -193,7 +208,10 @@ def route(
     import corridor as co
 
     rates = co.load_rates(assumptions_folder) if assumptions_folder else None
-    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file, unit)
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
     if alternatives:
         routes = co.find_alternatives(
             network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
@@ -227,6 +245,8 @@ def distance(
     ] = None,
     close: CloseOption = None,
     avoid_country: AvoidOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
     assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
@@ -236,14 +256,15 @@ def distance(
     from geodata.measure import point_distance_km
 
     rates = co.load_rates(assumptions_folder) if assumptions_folder else None
-    network, shipment, scenario = _setting("flaxseed", 3000.0, close, avoid_country, None, network_file)
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting("flaxseed", 3000.0, asked, close, avoid_country, None, network_file)
     if mode:
         for other in sorted(set(network.links_by("mode")) - {mode.value}):
             scenario = scenario.close_mode(other)
     try:
         found = co.find_route(network, origin, destination, shipment, scenario, minimize="distance_km", rates=rates)
     except co.NoRouteError as error:
-        if not mode or close or avoid_country:
+        if not mode or scenario_name or month or close or avoid_country:
             raise
         raise co.NoRouteError(f"no way by {mode.value} alone leads from {origin} to {destination}") from error
     a, b = found.origin, found.destination
@@ -381,6 +402,7 @@ def verify(
 def _setting(
     commodity: str,
     tonnes: float,
+    scenario: Scenario,
     close: list[str] | None,
     countries: list[str] | None,
     modes: list[Mode] | None,
@@ -390,12 +412,19 @@ def _setting(
     import corridor as co
 
     shipment = co.Shipment(commodity, tonnes, unit)
-    scenario = co.Scenario("as asked" if close or countries or modes else "baseline").close(*close or ())
+    if close or countries or modes:
+        name = "as asked" if scenario.name == "baseline" else f"{scenario.name} and as asked"
+        scenario = replace(scenario, name=name).close(*close or ())
     for code in countries or ():
         scenario = scenario.close_country(code)
     for mode in modes or ():
         scenario = scenario.close_mode(mode.value)
     return co.load_network(network_file), shipment, scenario
+
+
+def _under(scenario: Scenario) -> str:
+    """The scenario as a title tells it; "" for the baseline."""
+    return "" if str(scenario) == "baseline" else f", {scenario}"
 
 
 def _comparison(routes: list[Route]) -> Table:
@@ -406,6 +435,7 @@ def _comparison(routes: list[Route]) -> Table:
 
     first = routes[0]
     title = f"{first.origin} → {first.destination}, {first.shipment}"
+    title += _under(first.scenario)
     table = Table(title=escape(title), title_style="bold", header_style="bold", show_lines=True)
     table.add_column("Corridor", min_width=13)
     table.add_column("Via, kilometres by mode", ratio=1)
@@ -453,6 +483,7 @@ def _leg_table(found: Route) -> Table:
 
     tonnes = found.shipment.tonnes
     title = f"{found.origin} → {found.destination}, {found.shipment}"
+    title += _under(found.scenario)
     caption = f"via {', '.join(found.via)}" if found.via else None
     table = Table(
         title=escape(title + (f": {found.corridor}" if found.corridor else "")),

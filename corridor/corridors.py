@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from corridor.closures import border_links
 from corridor.errors import AssumptionError
-from corridor.scenario import border_links
 from geodata.network import Network
 from geodata.tables import read_checked
 

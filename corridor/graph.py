@@ -108,6 +108,14 @@ class Graph:
         return routingkit_cch.CCH(order.tolist(), self.tail.tolist(), self.head.tolist(), False)
 
 
+def graph_of(network: Network) -> Graph:
+    """The arcs of a network, made once."""
+    if "graph" not in network.cache:
+        network.cache["graph"] = Graph(network)
+    graph: Graph = network.cache["graph"]
+    return graph
+
+
 def default_engine() -> Engine:
     """The hierarchy where its package is installed, else scipy."""
     return "cch" if importlib.util.find_spec("routingkit_cch") else "scipy"

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.errors import CorridorError, ScenarioError, ShipmentError
-from corridor.graph import Engine, Graph, Metric
+from corridor.graph import Engine, Metric, graph_of
 from corridor.impedance import OBJECTIVES, Objective, barred_links, price_links
 from corridor.rates import Rates, load_rates
 from corridor.scenario import Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 
-KEPT_PRICINGS = 4
-"""Prices of so many shipments and rates are kept with a network."""
+KEPT_PRICINGS = 16
+"""Prices of so many shipments and rates are kept with a network: a year of months, and some."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,10 @@ def pricing_of(network: Network, shipment: Shipment | None, scenario: Scenario, 
             network.cache["rates"] = load_rates()
         rates = network.cache["rates"]
     kept: dict[object, Pricing] = network.cache.setdefault("pricings", {})
-    key = (shipment or Shipment(), id(rates.table), rates.level)
+    key = (shipment or Shipment(), id(rates.table), rates.level, scenario.changes_in_force())
     found = kept.get(key)
     if found is None:
         for oldest in list(kept)[: max(0, len(kept) - KEPT_PRICINGS + 1)]:
             kept.pop(oldest, None)  # another thread may have been first
-        found = kept[key] = Pricing(network, shipment or Shipment(), rates)
+        found = kept[key] = Pricing(network, shipment or Shipment(), scenario.rates_in_force(rates))
     return found
-
-
-def graph_of(network: Network) -> Graph:
-    """The arcs of a network, made once."""
-    if "graph" not in network.cache:
-        network.cache["graph"] = Graph(network)
-    graph: Graph = network.cache["graph"]
-    return graph

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.access import Access, access_by_lorry, end_node, place_of, same_place
+from corridor.closures import Closure, shut_links
 from corridor.corridors import Corridor, corridor_of, families, family_links
 from corridor.errors import NoRouteError
 from corridor.graph import Ends, Path
@@ -20,7 +21,7 @@ from corridor.legs import gateways_of, legs_of, named_ends
 from corridor.pricing import Pricing, pricing_of
 from corridor.rates import Rates
 from corridor.route import TOTALS, Route
-from corridor.scenario import BASELINE, Closure, Scenario
+from corridor.scenario import Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.places import Place
@@ -60,21 +61,22 @@ class Question:
         """The best route under a scenario; without `explain`, a failure does not search for what would restore one."""
         if same_place(self.origin, self.destination):
             raise NoRouteError(f"origin and destination are the same place, {self.origin.name}: nothing to ship")
-        path = self._path(scenario.closed_links(self.network))
+        path = self._path(scenario.closed_links(self.network, self.shipment))
         if path is None:
             raise self._no_route(scenario) if explain else NoRouteError("no route")
         return self._route(path, scenario)
 
     def answer_in(self, corridor: Corridor, scenario: Scenario) -> Route | None:
         """The best route of one corridor, None if it has none."""
-        closed = scenario.closed_links(self.network)
+        shut = scenario.closed_links(self.network, self.shipment)
+        closed = shut.copy()
         for family in families(self.network):
             if family not in corridor.families:
                 closed[family_links(self.network, family)] = True
         for place in (self.origin, self.destination):  # cargo may start and end at a gateway of any family
             links = self.network.links_by("terminal").get(place.terminal, np.zeros(0, dtype=np.int64))
             access = links[(self.network.links["kind"].iloc[links] == Kind.ACCESS).to_numpy()]
-            closed[access] = scenario.closed_links(self.network)[access]
+            closed[access] = shut[access]
         path = self._path(closed)
         if path is None:
             return None
@@ -117,18 +119,18 @@ class Question:
         here = f"no route {self.origin.name} → {self.destination.name}"
         if self.pricing.barred.any():
             here += f" for a {self.shipment.unit} (it goes by {', '.join(sorted(self.shipment.modes))})"
-        closures = scenario.closures
+        closures = scenario.closures_in_force(self.shipment)
         if not closures:
             return NoRouteError(f"{here}: the network joins them by no open way")
         closed = _listed([str(closure) for closure in closures])
-        text = f'{here} under "{scenario.name}": {closed} {"is" if len(closures) == 1 else "are"} closed.'
-        if self._path(BASELINE.closed_links(self.network)) is None:
+        text = f'{here} under "{scenario}": {closed} {"is" if len(closures) == 1 else "are"} closed.'
+        if self._path(shut_links(self.network, ())) is None:
             return NoRouteError(
                 f"{text} Reopening them would not help: the network joins the two by no open way.",
                 tuple(map(str, closures)),
             )
-        restoring = self._restoring(scenario)
-        names = [_listed([_name(closure) for closure in group]) for group in restoring]
+        restoring = self._restoring(closures)
+        names = [_listed([closure.label for closure in group]) for group in restoring]
         together = " together" if len(restoring[0]) > 1 else ""
         return NoRouteError(
             f"{text} Reopening {' or '.join(names)}{together} would restore one.",
@@ -136,16 +138,17 @@ class Question:
             tuple(names),
         )
 
-    def _restoring(self, scenario: Scenario) -> list[tuple[Closure, ...]]:
+    def _restoring(self, closures: tuple[Closure, ...]) -> list[tuple[Closure, ...]]:
         """
         The smallest groups of closures that restore a route when lifted.
 
         Where trying all groups would take long, one group from which none can be left out.
         """
-        closures, tried = scenario.closures, 0
+        tried = 0
 
         def opens(group: Sequence[Closure]) -> bool:
-            return self._path(scenario.reopening(*group).closed_links(self.network)) is not None
+            left = tuple(closure for closure in closures if closure not in group)
+            return self._path(shut_links(self.network, left)) is not None
 
         for size in range(1, len(closures) + 1):
             tried += math.comb(len(closures), size)
@@ -173,10 +176,6 @@ class Question:
             *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")),
             self.network, self.pricing.rates,
         )  # fmt: skip
-
-
-def _name(closure: Closure) -> str:
-    return str(replace(closure, reason=""))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -158,7 +158,8 @@ def cost_matrix(
     rows, columns = places_of(network, origins), places_of(network, destinations)
     sources = [end_node(network, place, "origin") for place in rows]
     targets = [end_node(network, place, "destination") for place in columns]
-    values = pricing.metric(minimize).matrix(sources, targets, scenario.closed_links(network) | pricing.barred)
+    shut = scenario.closed_links(network, pricing.shipment) | pricing.barred
+    values = pricing.metric(minimize).matrix(sources, targets, shut)
     nothing = np.array([[same_place(row, column) for column in columns] for row in rows], dtype=bool)
     values[nothing.reshape(values.shape) | ~np.isfinite(values)] = np.nan
     return pd.DataFrame(values, index=[place.code for place in rows], columns=[place.code for place in columns])

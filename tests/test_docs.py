@@ -78,7 +78,9 @@ def test_every_module_and_public_name_says_what_it_is(name: str) -> None:
             assert value.__doc__, f"{name}.{public}"
 
 
-@pytest.mark.parametrize("name", ["corridor", "geodata.vocabulary", "geodata.places", "corridor.corridors"])
+@pytest.mark.parametrize(
+    "name", ["corridor", "geodata.vocabulary", "geodata.places", "corridor.corridors", "corridor.periods"]
+)
 def test_docstring_examples_run(name: str) -> None:
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0

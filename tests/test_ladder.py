@@ -15,20 +15,23 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors",),
-    ("shipment", "scenario", "rates"),
-    ("graph", "link_classes", "corridors"),
-    ("impedance",),
+    ("shipment", "rates", "graph", "periods"),
+    ("closures", "rate_changes", "link_classes"),
+    ("seasons", "draught"),
+    ("scenario", "documents"),
+    ("corridors", "scenario_files", "impedance"),
     ("itemize",),
     ("explain",),
     ("route",),
     ("pricing", "access", "legs"),
     ("question",),
     ("routing", "compare"),
-    ("benchmarks",),
-    ("draw",),
+    ("benchmarks", "study"),
+    ("draw", "feasibility"),
     ("__init__",),
     ("cli_network",),
     ("cli_assumptions",),
+    ("cli_scenarios",),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -11,9 +11,10 @@ import maps
 
 CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Gazetteer", "Leg",
-    "LoadUnit", "Network", "NoRouteError", "Place", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError",
-    "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "find_alternatives", "find_corridors", "find_route",
-    "load_network", "load_rates", "price_links",
+    "LoadUnit", "Network", "NoRouteError", "Period", "Place", "RateChange", "Rates", "Route", "Scenario",
+    "ScenarioError", "Shipment", "ShipmentError", "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "feasible_months",
+    "find_alternatives", "find_corridors", "find_route", "load_network", "load_rates", "load_scenario", "load_study",
+    "price_links", "save_scenario",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",

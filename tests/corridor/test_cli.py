@@ -413,7 +413,9 @@ def test_json_of_a_failure_is_still_a_sentence(run: Run) -> None:
 
 # ------------------------------------------------------------------------------------------------------------- help
 
-COMMANDS = [["compare"], ["route"], ["distance"], ["places"], ["network", "info"]]
+COMMANDS = [
+    ["compare"], ["route"], ["distance"], ["scenarios"], ["studies"], ["months"], ["places"], ["network", "info"],
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corridor as co
-from corridor.scenario import ClosureKind, links_of
+from corridor.closures import ClosureKind, links_of
 from geodata.network import Network
 
 

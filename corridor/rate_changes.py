@@ -1,0 +1,137 @@
+"""Changed rates: what a season, a low sea or a planner's what-if makes of the assumptions."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+import numpy as np
+
+from corridor.errors import ScenarioError
+from corridor.periods import ALWAYS, Period
+from corridor.rates import LIMITS, QUANTITIES, FloatArray, LinkClass, Rates
+from geodata.vocabulary import mode_of
+
+
+class How(StrEnum):
+    """What a change does to a value."""
+
+    FACTOR = "factor"
+    ADD = "add"
+    VALUE = "value"
+
+
+@dataclass(frozen=True)
+class RateChange:
+    """
+    One quantity that is otherwise than assumed on some links: ``RateChange("usd_per_tkm", "haul", How.FACTOR, 1.5)``.
+
+    Attributes
+    ----------
+    quantity, kind, layer, area, terminal
+        Which rates, in the words of the tables of assumptions; an empty word takes in all. A layer of a transfer is
+        ``rail>sea``, and either side may be left out: ``>sea`` is every transfer to a ship. One of access links is
+        ``loading sea``, ``discharge sea`` or, for both, ``sea``.
+    how, base, low, high
+        The factor, the amount added or the new value, at each end of its range (by default the range is a point).
+    """
+
+    quantity: str
+    kind: str
+    how: How
+    base: float
+    low: float | None = None
+    high: float | None = None
+    layer: str = ""
+    area: str = ""
+    terminal: str = ""
+    when: Period = ALWAYS
+    reason: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.quantity not in QUANTITIES.get(self.kind, ()):
+            known = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in QUANTITIES.items())
+            raise ScenarioError(f"no link of kind {self.kind!r} has a rate {self.quantity!r}. Known are {known}")
+        amounts = [self.at(level) for level in ("low", "base", "high")]
+        if not all(isinstance(amount, int | float) and math.isfinite(amount) for amount in amounts):
+            raise ScenarioError(f"{self.quantity} of {self.kind}: {amounts} are no finite numbers")
+        if sorted(amounts) != amounts:
+            raise ScenarioError(f"{self}: low ≤ base ≤ high does not hold")
+        least, most = (0.01, 100.0) if self.how is How.FACTOR else LIMITS[self.quantity]
+        if self.how is How.ADD:
+            least = -most
+        if amounts[0] < least or amounts[-1] > most:
+            raise ScenarioError(f"{self} is outside {least:g}…{most:g}, what can be meant")
+
+    def __str__(self) -> str:
+        """In words: ``dwell_h of rail>sea transfers at KZ_AKTAU × 1.4 (queue, October–November)``."""
+        kind = self.kind if self.kind == "access" else f"{self.kind}s"
+        where = f" at {self.terminal}" if self.terminal else f" in {self.area}" if self.area else ""
+        sign = {How.FACTOR: "×", How.ADD: "+", How.VALUE: "="}[self.how]
+        said = ", ".join(text for text in (self.reason, str(self.when)) if text)
+        what = " ".join(word for word in (self.layer, kind) if word)
+        return f"{self.quantity} of {what}{where} {sign} {self.base:g}" + (f" ({said})" if said else "")
+
+    def at(self, level: str) -> float:
+        """The amount at one end of its range."""
+        amount = {"low": self.low, "high": self.high}.get(level)
+        return self.base if amount is None else amount
+
+    def concerns(self, quantity: str, link_class: LinkClass) -> bool:
+        """Whether it changes a rate of a class of links."""
+        kind, layer, area, terminal = link_class
+        return (
+            (quantity, kind) == (self.quantity, self.kind)
+            and self.area in ("", area)
+            and self.terminal in ("", terminal)
+            and _takes_in(self.layer, layer)
+        )
+
+    def apply(self, value: float, level: str) -> float:
+        """The changed value, kept within what the tables of assumptions allow."""
+        amount = self.at(level)
+        changed = {How.FACTOR: value * amount, How.ADD: value + amount, How.VALUE: amount}[self.how]
+        least, most = LIMITS[self.quantity]
+        return min(max(changed, least), most)
+
+
+@dataclass(frozen=True)
+class ChangedRates(Rates):
+    """Rates of which some are changed, in the order of `changes`."""
+
+    changes: tuple[RateChange, ...] = ()
+
+    def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
+        """Values of a quantity for link classes, as changed."""
+        concerned = [change for change in self.changes if change.quantity == quantity]
+        if not concerned:
+            return values
+        result = np.array(values, dtype=float)
+        for number, link_class in enumerate(classes):
+            for change in concerned:
+                if change.concerns(quantity, link_class):
+                    result[number] = change.apply(float(result[number]), self.level)
+        return result
+
+
+def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:
+    """Rates with further changes; without any, the same object."""
+    if not changes:
+        return rates
+    known = {field.name: getattr(rates, field.name) for field in fields(rates)}
+    return ChangedRates(**known | {"changes": (*known.get("changes", ()), *changes)})
+
+
+def _takes_in(wanted: str, layer: str) -> bool:
+    """Whether a layer as a change calls it takes in the layer of a class: rail takes in rail-1520, >sea rail>sea."""
+    if not wanted:
+        return True
+    if ">" in wanted:
+        start, _, end = layer.partition(">")
+        want_start, _, want_end = wanted.partition(">")
+        return bool(end) and want_start in ("", start, mode_of(start)) and want_end in ("", end, mode_of(end))
+    action, _, what = layer.rpartition(" ")
+    want_action, _, want = wanted.rpartition(" ")
+    return want_action in ("", action) and want in (what, mode_of(what))
