@@ -8,7 +8,15 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 
 from corridor.compare import compare
 from corridor.draw import draw_map
-from corridor.errors import AssumptionError, CorridorError, NoRouteError, ScenarioError, ShipmentError
+from corridor.errors import (
+    AssumptionError,
+    CorridorError,
+    NoRouteError,
+    PlaceError,
+    ScenarioError,
+    ShipmentError,
+)  # fmt: skip
+from corridor.frontier import Dominated, find_dominated, find_frontier
 from corridor.impedance import price_links
 from corridor.rates import Rates, load_rates
 from corridor.route import Leg, Route
@@ -27,11 +35,13 @@ __all__ = [
     "Closure",
     "Commodity",
     "CorridorError",
+    "Dominated",
     "Gazetteer",
     "Leg",
     "Network",
     "NoRouteError",
     "Place",
+    "PlaceError",
     "Rates",
     "Route",
     "Scenario",
@@ -44,6 +54,8 @@ __all__ = [
     "draw_map",
     "find_alternatives",
     "find_corridors",
+    "find_dominated",
+    "find_frontier",
     "find_route",
     "load_network",
     "load_rates",

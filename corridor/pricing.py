@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ class Pricing:
     shipment: Shipment
     rates: Rates
     metrics: dict[tuple[Objective, Engine | None], Metric] = field(default_factory=dict)
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What others derive from these prices, once."""
 
     @cached_property
     def links(self) -> dict[str, npt.NDArray[np.float64]]:
