@@ -162,6 +162,34 @@ def compare(
     _say_map(map_file)
 
 
+@app.command(epilog="Example: corridor frontier Kostanay Ghent --avoid-country RU")
+def frontier(
+    origin: From,
+    destination: To,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    map_file: MapOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the ways that no other beats in days, dollars and carbon at once, and what the rest lose to them."""
+    import corridor as co
+    from corridor.cli_frontier import print_frontier
+
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    front = co.find_frontier(network, origin, destination, shipment, scenario)
+    ways = co.find_corridors(network, origin, destination, shipment, scenario)
+    if map_file:
+        _write_map(front, map_file)
+    print_frontier(front, co.find_dominated(front, ways), as_json=as_json)
+    if not as_json:
+        _print_notes(front)
+        _say_map(map_file)
+
+
 @app.command(epilog="Example: corridor route Kostanay Ghent --minimize time_h --avoid-country RU")
 def route(
     origin: From,

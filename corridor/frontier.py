@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.access import Access, end_node
+from corridor.corridors import corridor_of
 from corridor.graph import Path
 from corridor.legs import gateways_of
 from corridor.overlay import FIGURES, End, Overlay, Way
@@ -23,8 +24,8 @@ from geodata.vocabulary import Kind
 
 KEPT_OVERLAYS = 3
 """Overlays of so many sets of closed lines are kept with their prices."""
-TWIN_RATIO = 1.25
-"""Of ways past the same families of gateways, those whose figures all differ by less than this are near-twins."""
+ALIKE = 1.2
+"""Two ways are alike where one takes at most so many times the other's hours, dollars and kilograms."""
 
 
 def find_frontier(
@@ -48,8 +49,8 @@ def find_frontier(
     Parameters
     ----------
     thin
-        Leave out near-twins: ways past the same families of gateways as a better-balanced way of the front, where no
-        figure differs by more than a quarter (`TWIN_RATIO`). The quickest, the cheapest and the cleanest always stay.
+        Only the few that stand for all: the quickest, the cheapest, the cleanest, the best balanced of each corridor,
+        and others until every way of the front is `ALIKE` to one of them. False: all of them.
 
     Raises
     ------
@@ -63,8 +64,9 @@ def find_frontier(
     if not ways:
         return [question.answer(scenario)]  # says why there is none
     figures = np.array([way.figures for way in ways])
-    families = [gateways_of(network, overlay.gates_of(way.steps))[1] for way in ways]
-    chosen = _distinct(figures, families) if thin else np.arange(len(ways))
+    passed = [gateways_of(network, overlay.gates_of(way.steps))[1] for way in ways]
+    named = [corridor.corridor if corridor else "" for corridor in map(corridor_of, passed)]
+    chosen = _few(figures, named) if thin else np.arange(len(ways))
     ordered = chosen[np.argsort(figures[chosen, FIGURES.index("cost_usd")], kind="stable")]
     return [_route(question, scenario, overlay.links_of(ways[way].steps), ways[way]) for way in ordered.tolist()]
 
@@ -82,6 +84,18 @@ class Dominated:
     time_h: float
     cost_usd: float
     co2e_kg: float
+
+    def record(self) -> dict[str, object]:
+        """The JSON that the command line promises."""
+        return {
+            "corridor": _called(self.route),
+            "by": _called(self.by),
+            "time_h": self.time_h,
+            "cost_usd": self.cost_usd,
+            "co2e_kg": self.co2e_kg,
+            "via": list(self.route.via),
+            "by_via": list(self.by.via),
+        }
 
     def __str__(self) -> str:
         """As ``Middle – Danube: 24 d slower, 12 USD/t dearer, 150 kg CO2e/t more than Northern``."""
@@ -155,16 +169,25 @@ def _overlay(question: Question, closed: npt.NDArray[np.bool_]) -> Overlay:
     return found
 
 
-def _distinct(figures: npt.NDArray[np.float64], families: list[tuple[str, ...]]) -> npt.NDArray[np.int64]:
-    """Numbers of ways without near-twins: the best by each figure, then the better balanced ones."""
+def _few(figures: npt.NDArray[np.float64], corridors: list[str]) -> npt.NDArray[np.int64]:
+    """
+    Numbers of the few ways that stand for all.
+
+    The best by each figure, and the best balanced of each corridor that these are not of; then, one after the other, the way that those kept
+    so far stand for worst, until each way is like one of them: by no figure more than `ALIKE` times as good.
+    """
     balance = (figures / np.maximum(figures.min(axis=0), 1e-9)).sum(axis=1)
-    kept = list(dict.fromkeys(int(np.lexsort((balance, column))[0]) for column in figures.T))
-    for way in np.argsort(balance, kind="stable").tolist():
-        ratios = [np.maximum(figures[way] / figures[other], figures[other] / figures[way]).max() for other in kept]
-        twins = [families[way] == families[other] for other in kept]
-        if way not in kept and not any(twin and ratio < TWIN_RATIO for twin, ratio in zip(twins, ratios, strict=True)):
-            kept.append(way)
-    return np.array(kept, dtype=np.int64)
+    kept = [int(np.lexsort((balance, column))[0]) for column in figures.T]
+    for corridor in dict.fromkeys(corridors):
+        mine = np.flatnonzero([other == corridor for other in corridors])
+        if corridor and corridor not in {corridors[way] for way in kept}:
+            kept.append(int(mine[np.argmin(balance[mine])]))
+    alike = np.maximum(figures, 1e-9)
+    while True:
+        worse_by = (alike[kept][:, None, :] / alike[None, :, :]).max(axis=2).min(axis=0)
+        if worse_by.max() <= ALIKE:
+            return np.array(list(dict.fromkeys(kept)), dtype=np.int64)
+        kept.append(int(np.argmax(worse_by)))
 
 
 def _route(question: Question, scenario: Scenario, links: list[int], way: Way) -> Route:

@@ -23,6 +23,7 @@ LADDER = (
     ("draw",),
     ("__init__",),
     ("cli_network",),
+    ("cli_frontier",),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -397,7 +397,7 @@ def test_json_of_a_failure_is_still_a_sentence(run: Run) -> None:
 
 # ------------------------------------------------------------------------------------------------------------- help
 
-COMMANDS = [["compare"], ["route"], ["distance"], ["places"], ["network", "info"]]
+COMMANDS = [["compare"], ["frontier"], ["route"], ["distance"], ["places"], ["network", "info"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
