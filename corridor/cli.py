@@ -138,10 +138,12 @@ def compare(
 ) -> None:
     """Compare the best route of every corridor: Middle by sea and by rail, Northern, Baltic, Southern and more."""
     import corridor as co
-    from corridor.compare import best_at
+    from corridor.compare import BADGES, best_at, outdone
 
     network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
     routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value)
+    best = {name: co.find_route(network, origin, destination, shipment, scenario, minimize=name) for name in BADGES}
+    better = outdone(routes, best)
     if map_file:
         _write_map(routes, map_file)
     if as_json:
@@ -150,13 +152,16 @@ def compare(
             for route, best in zip(routes, best_at(routes), strict=True)
         ]
         first = routes[0]
-        print_json({"origin": first.origin.name, "destination": first.destination.name, "routes": records})
+        ends = {"origin": first.origin.name, "destination": first.destination.name}
+        print_json({**ends, "routes": records, "outdone": {name: way.record() for name, way in better.items()}})
         return
     screen = console()
     screen.print(_comparison(routes))
     if len(routes) > 1:
-        screen.print(f"[dim]Each is the best of its corridor by {minimize.value}. Among these:[/dim]")
-    for line in _verdict(routes):
+        screen.print(
+            f"[dim]Each is the best of its corridor by {minimize.value}; badges compare these rows only.[/dim]"
+        )
+    for line in _verdict(routes, better):
         screen.print(line)
     _print_notes(routes)
     _say_map(map_file)
@@ -423,8 +428,8 @@ def _comparison(routes: list[Route]) -> Table:
     return table
 
 
-def _verdict(routes: list[Route]) -> list[str]:
-    """Who is best at what, in sentences."""
+def _verdict(routes: list[Route], better: dict[str, Route]) -> list[str]:
+    """Who is best at what, in sentences, and where another way than these is better yet."""
     from rich.markup import escape
 
     from corridor.compare import best_at
@@ -435,11 +440,19 @@ def _verdict(routes: list[Route]) -> list[str]:
         "lowest CO2e": lambda route: f"{route.co2e_kg_per_t:,.0f} kg CO2e/t",
         "shortest": lambda route: f"{route.distance_km:,.0f} km",
     }
-    return [
+    lines = [
         f"{badge[0].upper()}{badge[1:]}: [bold]{escape(route.corridor or 'direct')}[/bold], {figures[badge](route)}."
         for route, badges in zip(routes, best_at(routes), strict=True)
         for badge in badges
     ]
+    for badge, way in better.items():
+        modes = " and ".join(way.km_by_mode())
+        name = f"{modes} via {', '.join(way.via)}" if way.via else modes
+        lines.append(
+            f"[dim]Of all ways the {badge} is by {escape(name)}: {way.distance_km:,.0f} km, {way.days:.0f} days,"
+            f" {way.cost_usd_per_t:,.0f} USD/t, {way.co2e_kg_per_t:,.0f} kg CO2e/t.[/dim]"
+        )
+    return lines
 
 
 def _leg_table(found: Route) -> Table:
@@ -479,9 +492,10 @@ def _print_notes(routes: list[Route]) -> None:
     from rich.markup import escape
 
     screen = console()
-    for found in routes:
-        if found.note:
-            screen.print(f"[yellow]{escape(found.corridor)}:[/yellow] {escape(found.note)}", soft_wrap=True)
+    for note in dict.fromkeys(note for found in routes for note in found.notes):
+        about = dict.fromkeys(found.corridor or "other way" for found in routes if note in found.notes)
+        where = f"[yellow]{escape(', '.join(about))}:[/yellow] " if len(routes) > 1 else ""
+        screen.print(f"{where}{escape(note)}", soft_wrap=True)
     screen.print(
         "[dim]Planning estimates, not offers; every rate has its range and origin in corridor/assumptions.[/dim]",
         soft_wrap=True,

@@ -173,8 +173,9 @@ def _few(figures: npt.NDArray[np.float64], corridors: list[str]) -> npt.NDArray[
     """
     Numbers of the few ways that stand for all.
 
-    The best by each figure, and the best balanced of each corridor that these are not of; then, one after the other, the way that those kept
-    so far stand for worst, until each way is like one of them: by no figure more than `ALIKE` times as good.
+    The best by each figure, and the best balanced of each corridor that these are not of; then, one after the other,
+    the way that those kept so far stand for worst, until each is like one of them, by no figure more than `ALIKE` times
+    as good.
     """
     balance = (figures / np.maximum(figures.min(axis=0), 1e-9)).sum(axis=1)
     kept = [int(np.lexsort((balance, column))[0]) for column in figures.T]

@@ -17,6 +17,7 @@ from corridor.errors import NoRouteError, PlaceError
 from corridor.graph import Ends, Path
 from corridor.impedance import Objective, generalized_usd
 from corridor.legs import gateways_of, legs_of, named_ends
+from corridor.notes import notes_of
 from corridor.pricing import Pricing, pricing_of
 from corridor.rates import Rates
 from corridor.route import TOTALS, Route
@@ -86,10 +87,7 @@ class Question:
         if path is None:
             return None
         route = self.route(path, scenario)
-        passed = set(route.families)
-        if not all(wanted & passed for wanted in corridor.requires):
-            return None
-        return replace(route, corridor=corridor.corridor, name=corridor.name, note=corridor.note)
+        return route if route.corridor == corridor.corridor else None
 
     def total(self, route: Route) -> float:
         """What a route takes of the objective."""
@@ -178,7 +176,8 @@ class Question:
         corridor = corridor_of(passed)
         return Route(
             self.origin, self.destination, self.shipment, scenario, self.minimize, tuple(legs), via, passed,
-            *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")), self.network,
+            *((corridor.corridor, corridor.name) if corridor else ("", "")),
+            notes_of(self.network, path.links.tolist(), passed), self.network,
         )  # fmt: skip
 
 

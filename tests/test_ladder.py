@@ -16,7 +16,7 @@ PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors",),
     ("shipment", "scenario", "rates"),
-    ("graph", "route", "impedance", "corridors"),
+    ("graph", "route", "impedance", "corridors", "notes"),
     ("pareto", "pricing", "access", "legs"),
     ("overlay", "question"),
     ("routing", "frontier", "compare"),
