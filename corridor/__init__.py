@@ -18,7 +18,9 @@ from corridor.errors import (
 )  # fmt: skip
 from corridor.frontier import Dominated, find_dominated, find_frontier
 from corridor.impedance import price_links
+from corridor.metrics import route_metrics
 from corridor.rates import Rates, load_rates
+from corridor.reach import hinterland, reach
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
 from corridor.scenario import BASELINE, Closure, Scenario
@@ -57,7 +59,10 @@ __all__ = [
     "find_dominated",
     "find_frontier",
     "find_route",
+    "hinterland",
     "load_network",
     "load_rates",
     "price_links",
+    "reach",
+    "route_metrics",
 ]  # fmt: skip

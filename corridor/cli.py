@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
+from corridor.cli_reach import By
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
 from geodata.vocabulary import Mode
@@ -78,6 +79,12 @@ MapOption = Annotated[
 ]
 
 
+PointsOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Also write the points as GeoJSON.", show_default=False, dir_okay=False),
+]
+
+
 def main() -> NoReturn:
     """Run the command line; a known error is one sentence on stderr: exit 1 for no route, 2 for bad input."""
     from maps.errors import MapError
@@ -139,6 +146,7 @@ def compare(
     """Compare the best route of every corridor: Middle by sea and by rail, Northern, Baltic, Southern and more."""
     import corridor as co
     from corridor.compare import BADGES, best_at, outdone
+    from corridor.metrics import metrics_record
 
     network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
     routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value)
@@ -148,7 +156,7 @@ def compare(
         _write_map(routes, map_file)
     if as_json:
         records = [
-            {**route.record(), "name": route.name, "best_at": best}
+            {**route.record(), "name": route.name, "best_at": best, "metrics": metrics_record(route)}
             for route, best in zip(routes, best_at(routes), strict=True)
         ]
         first = routes[0]
@@ -195,6 +203,73 @@ def frontier(
         _say_map(map_file)
 
 
+@app.command(epilog="Example: corridor reach Kostanay --by time --within 240")
+def reach(
+    origin: From,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.TIME,
+    within: Annotated[
+        float | None,
+        typer.Option("--within", min=0, help="Hours, USD/t, kg CO2e/t or km at most.", show_default=False),
+    ] = None,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    out: PointsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the terminals that a place reaches, the nearest by time, cost, CO2e or distance first."""
+    from corridor.cli_reach import OBJECTIVES, print_reach, say_written, whole_shipment
+    from corridor.reach import reach as find_reach
+    from corridor.reach import write_points
+
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    limit = None if within is None else whole_shipment(by, within, shipment)
+    table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit)
+    if out:
+        write_points(table, out)
+    print_reach(table, network.gazetteer.find(origin).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, len(table))
+
+
+@app.command(epilog="Example: corridor hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga,'St Petersburg'")
+def hinterland(
+    destination: To,
+    via: Annotated[str, typer.Option("--via", help="Gateways, terminals separated by commas.", show_default=False)],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="An origin; repeat for more (else all of KZ, KG, UZ).", show_default=False),
+    ] = None,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.COST,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    out: PointsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show from where each gateway is the best one to a destination."""
+    from corridor.cli_reach import OBJECTIVES, print_hinterland, say_written
+    from corridor.reach import hinterland as find_hinterland
+    from corridor.reach import write_points
+
+    network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
+    gateways = [part.strip() for part in via.split(",")]
+    table = find_hinterland(
+        network, destination, gateways, shipment, scenario, origins=origin or None, by=OBJECTIVES[by]
+    )
+    if out:
+        write_points(table[table["best"]], out)
+    print_hinterland(table, network.gazetteer.find(destination).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, int(table["best"].sum()))
+
+
 @app.command(epilog="Example: corridor route Kostanay Ghent --minimize time_h --avoid-country RU")
 def route(
     origin: From,
@@ -208,12 +283,17 @@ def route(
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="Also the best ways round each of its gateways.")
     ] = False,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Also the field's measures: speeds, friction, TFI1–4, bottleneck.")
+    ] = False,
     map_file: MapOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the best route leg by leg."""
     import corridor as co
+    from corridor.cli_frontier import print_metrics
+    from corridor.metrics import metrics_record
 
     network, shipment, scenario = _setting(commodity, tonnes, close, avoid_country, avoid_mode, network_file)
     if alternatives:
@@ -223,12 +303,16 @@ def route(
     if map_file:
         _write_map(routes, map_file)
     if as_json:
-        best = routes[0].record()
-        print_json({**best, "alternatives": [other.record() for other in routes[1:]]} if alternatives else best)
+        records = [
+            {**found.record(), "metrics": metrics_record(found)} if metrics else found.record() for found in routes
+        ]
+        print_json({**records[0], "alternatives": records[1:]} if alternatives else records[0])
         return
     screen = console()
     for found in routes:
         screen.print(_leg_table(found))
+        if metrics:
+            print_metrics(found)
     _print_notes(routes)
     _say_map(map_file)
 

@@ -10,15 +10,32 @@ if TYPE_CHECKING:
     from corridor import Dominated, Route
 
 
+def print_metrics(route: Route) -> None:
+    """The field's measures of a route, one a line."""
+    from rich.table import Table
+
+    from corridor.metrics import MEANINGS, metrics_record
+
+    table = Table(box=None, header_style="bold", title="Measures", title_justify="left")
+    for column in ("Measure", "Value", "Meaning"):
+        table.add_column(column, justify="right" if column == "Value" else "left")
+    for name, value in metrics_record(route).items():
+        shown = "–" if value is None else f"{value:,.2f}" if isinstance(value, float) else str(value)
+        table.add_row(name, shown, f"[dim]{MEANINGS[name]}[/dim]")
+    console().print(table)
+
+
 def print_frontier(front: list[Route], dominated: list[Dominated], *, as_json: bool) -> None:
     """The front as a table with what the other corridors lose to it, or as JSON."""
     first = front[0]
     if as_json:
+        from corridor.metrics import metrics_record
+
         print_json(
             {
                 "origin": first.origin.name,
                 "destination": first.destination.name,
-                "routes": [{**route.record(), "name": route.name} for route in front],
+                "routes": [{**route.record(), "name": route.name, "metrics": metrics_record(route)} for route in front],
                 "dominated": [one.record() for one in dominated],
             }
         )

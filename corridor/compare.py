@@ -58,7 +58,7 @@ def compare(routes: Sequence[Route]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def outdone(routes: Sequence[Route], best: Mapping[str, Route]) -> dict[str, Route]:
+def outdone(routes: Sequence[Route], best: Mapping[Objective, Route]) -> dict[str, Route]:
     """
     By badge, the routes that beat all of `routes` where each is best.
 

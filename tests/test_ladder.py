@@ -18,12 +18,12 @@ LADDER = (
     ("shipment", "scenario", "rates"),
     ("graph", "route", "impedance", "corridors", "notes"),
     ("pareto", "pricing", "access", "legs"),
-    ("overlay", "question"),
-    ("routing", "frontier", "compare"),
+    ("metrics", "overlay", "question"),
+    ("routing", "frontier", "reach", "compare"),
     ("draw",),
     ("__init__",),
     ("cli_network",),
-    ("cli_frontier",),
+    ("cli_frontier", "cli_reach"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -13,8 +13,8 @@ CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Dominated",
     "Gazetteer", "Leg", "Network", "NoRouteError", "Place", "PlaceError", "Rates", "Route", "Scenario",
     "ScenarioError", "Shipment", "ShipmentError", "UnknownPlaceError", "compare", "cost_matrix", "draw_map",
-    "find_alternatives", "find_corridors", "find_dominated", "find_frontier", "find_route", "load_network",
-    "load_rates", "price_links",
+    "find_alternatives", "find_corridors", "find_dominated", "find_frontier", "find_route", "hinterland",
+    "load_network", "load_rates", "price_links", "reach", "route_metrics",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",
