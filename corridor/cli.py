@@ -235,7 +235,7 @@ def reach(
         say_written(out, len(table))
 
 
-@app.command(epilog="Example: corridor hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga,'St Petersburg'")
+@app.command(epilog="Example: corridor hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga")
 def hinterland(
     destination: To,
     via: Annotated[str, typer.Option("--via", help="Gateways, terminals separated by commas.", show_default=False)],
