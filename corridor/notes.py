@@ -29,6 +29,15 @@ class Sanction:
     note: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """A sentence on a family of gateways, a terminal, a passage, a frontier, or a country's mode."""
+
+    kind: str
+    name: str
+    note: str
+
+
 @cache
 def sanctions() -> tuple[Sanction, ...]:
     """The rows of ``assumptions/sanctions.csv``."""
@@ -49,28 +58,38 @@ def sanctioned_links(network: Network) -> npt.NDArray[np.bool_]:
     return result
 
 
-def notes_of(network: Network, links: Iterable[int], families: Iterable[str]) -> tuple[str, ...]:
+def notes_of(network: Network, links: npt.NDArray[np.int64], families: Iterable[str]) -> tuple[str, ...]:
     """Notes on what some links pass, in the order of the tables, each once."""
-    passed: set[tuple[str, str]] = {("family", family) for family in families}
-    moved: set[tuple[str, str]] = set()
-    taken = network.links[["kind", "mode", "name", "country", "passage", "terminal"]].iloc[list(links)]
-    for kind, mode, name, country, passage, terminal in taken.itertuples(index=False, name=None):
-        if kind == Kind.HAUL:
-            passed.add(("passage", passage))
-            moved |= {(country, mode), (country, "")}
-        elif kind == Kind.BORDER:
-            passed |= {("border", name), ("border", f"{name} {mode}")}
-        else:
-            passed.add(("terminal", terminal))
-    found = [note for about, note in _gateway_notes() if about in passed]
-    found += [row.note for row in sanctions() if (row.country, row.mode) in moved]
+    if "noted" not in network.cache:
+        network.cache["noted"] = [(row, _noted(network, row)) for row in _notes()]
+    noted: list[tuple[Note, npt.NDArray[np.bool_]]] = network.cache["noted"]
+    passed = set(families)
+    found = [
+        row.note for row, here in noted if (row.name in passed if row.kind == "family" else bool(here[links].any()))
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def _noted(network: Network, row: Note) -> npt.NDArray[np.bool_]:
+    """Which links a note is about; of a family, its gateways tell."""
+    none = np.zeros(0, dtype=np.int64)
+    name, _, mode = row.name.partition(" ") if row.kind in ("border", "country") else (row.name, "", "")
+    column = "name" if row.kind == "border" else row.kind
+    about = none if row.kind == "family" else network.links_by(column).get(name, none)
+    if row.kind == "country":
+        about = about[(network.links["kind"].iloc[about] == Kind.HAUL).to_numpy()]
+    if mode:
+        about = about[(network.links["mode"].iloc[about] == mode).to_numpy()]
+    here = np.zeros(len(network.links), dtype=bool)
+    here[about] = True
+    return here
 
 
 _HOME = files("corridor") / "assumptions"
 
 
 @cache
-def _gateway_notes() -> tuple[tuple[tuple[str, str], str], ...]:
+def _notes() -> tuple[Note, ...]:
     table = read_checked(_HOME / "notes.csv", _HOME / "schema" / "notes.csv")
-    return tuple(((row.kind, row.name), row.note) for row in table.itertuples(index=False))
+    rows = [Note(row.kind, row.name, row.note) for row in table.itertuples(index=False)]
+    return (*rows, *(Note("country", f"{row.country} {row.mode}".strip(), row.note) for row in sanctions()))

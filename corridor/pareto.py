@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,12 @@ def pareto_paths(arcs: Arcs, figures: FloatArray, source: int, target: int) -> l
     kept = kept[_hopeful(run_up[arcs.tail[kept]] + figures[kept] + rest[arcs.head[kept]], known)]
     kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
     first = np.searchsorted(arcs.tail[kept], np.arange(arcs.node_count + 1)).tolist()
-    onward = (first, arcs.head[kept].tolist(), figures[kept].tolist())
+    heads, weights = arcs.head[kept], figures[kept]
+
+    def onward(node: int) -> list[tuple[int, int, list[float]]]:
+        here = slice(first[node], first[node + 1])
+        return list(zip(range(here.start, here.stop), heads[here].tolist(), weights[here].tolist(), strict=True))
+
     found = _search(onward, source, target, rest.tolist(), scale.tolist(), known)
     best = efficient(np.array([totals for totals, _ in found]))
     return [(found[i][0], kept[found[i][1]].tolist()) for i in np.flatnonzero(best).tolist()]
@@ -89,11 +95,11 @@ def _hopeful(least: FloatArray, known: FloatArray) -> BoolArray:
 
 
 def _search(
-    onward: tuple[list[int], list[int], list[list[float]]], source: int, target: int, rest: list[list[float]],
+    onward: Callable[[int], list[tuple[int, int, list[float]]]], source: int, target: int, rest: list[list[float]],
     scale: list[float], known: FloatArray,
 ) -> list[tuple[tuple[float, float, float], list[int]]]:  # fmt: skip
-    """The queue itself, on plain numbers, unrolled because here the time goes."""
-    first, heads, figures = onward
+    """The queue itself, on plain numbers, unrolled because here the time goes; `onward` gives the arcs from a node."""
+    leaving: dict[int, list[tuple[int, int, list[float]]]] = {}
     s0, s1, s2 = scale
     beaten: list[tuple[float, ...]] = [tuple(row) for row in known.tolist()]
     settled: list[list[tuple[float, ...]]] = [[] for _ in rest]
@@ -114,9 +120,9 @@ def _search(
             beaten.append((a0, a1, a2))
             found.append(((a0, a1, a2), _walked(trail)))
             continue
-        for number in range(first[node], first[node + 1]):
-            head = heads[number]
-            w0, w1, w2 = figures[number]
+        if node not in leaving:
+            leaving[node] = onward(node)
+        for number, head, (w0, w1, w2) in leaving[node]:
             n0, n1, n2 = a0 + w0, a1 + w1, a2 + w2
             r0, r1, r2 = rest[head]
             e0, e1, e2 = n0 + r0, n1 + r1, n2 + r2

@@ -177,7 +177,7 @@ class Question:
         return Route(
             self.origin, self.destination, self.shipment, scenario, self.minimize, tuple(legs), via, passed,
             *((corridor.corridor, corridor.name) if corridor else ("", "")),
-            notes_of(self.network, path.links.tolist(), passed), self.network,
+            notes_of(self.network, path.links, passed), self.network,
         )  # fmt: skip
 
 
