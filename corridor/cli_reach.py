@@ -81,10 +81,10 @@ def print_hinterland(table: pd.DataFrame, destination: str, by: By, shipment: Sh
         cells = [_figure(figures[gateway], by, shipment) for gateway in gateways]
         shown.add_row(escape(str(rows["name"].iat[0])), escape(best[0]) if best else "no way", *cells)
     console().print(shown)
-    won = table.loc[table["best"], "gateway"].value_counts()
+    won, count = table.loc[table["best"], "gateway"].value_counts(), table["terminal"].nunique()
     screen = console()
     for gateway in gateways:
-        screen.print(f"{gateway} is the best for {int(won.get(gateway, 0))} origins.", markup=False)
+        screen.print(f"{gateway} is the best for {int(won.get(gateway, 0))} of {count} origins.", markup=False)
 
 
 def say_written(file: Path, count: int) -> None:

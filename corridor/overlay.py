@@ -33,7 +33,7 @@ Number = TypeVar("Number", np.float64, np.int64)
 
 FIGURES = ("time_h", "cost_usd", "co2e_kg")
 """The three figures of every arc, in this order."""
-MOST_JOINTS = 600
+MOST_JOINTS = 1200
 """A layer of more joints is reduced to whole hauls between its terminals."""
 MIXES = (
     (1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1e-6), (1.0, 1e-6, 1.0), (1e-6, 1.0, 1.0),

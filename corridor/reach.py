@@ -89,7 +89,7 @@ def hinterland(
     Least total of one objective from every origin through each gateway to one destination.
 
     "Through" a gateway means that cargo changes mode, gauge or vehicle there; where a terminal has no such change,
-    that it passes.
+    that it passes. Before and after it the way is the best one, by whatever else it passes.
 
     Parameters
     ----------

@@ -110,8 +110,8 @@ def find_corridors(
     """
     The best route of every corridor that has one, best first.
 
-    For each corridor, all gateways of families that it may not pass are closed; what is then best counts if it passes
-    every family that the corridor requires. The best route of all is among them, whatever it passes. Long detours that
+    For each corridor, all gateways of families that it may not pass are closed; what is then best counts if it belongs
+    to the corridor. The best route of all is among them, whatever it passes. Long detours that
     are worse in everything than another way (`DETOUR_LIMIT`) are left out.
 
     Raises

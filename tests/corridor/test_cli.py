@@ -452,7 +452,7 @@ def test_hinterland_as_table_json_and_points(run: Run, tmp_path: Path) -> None:
     points = tmp_path / "hinterland.geojson"
     answer = run("hinterland", "Ghent", "--via", "Aktau, Riga", "--from", "Kostanay", "--out", str(points))
     assert answer.code == 0
-    assert "Riga is the best for 1 origins." in answer.out
+    assert "Riga is the best for 1 of 1 origins." in answer.out
     (feature,) = json.loads(points.read_text("utf-8"))["features"]
     assert feature["properties"]["gateway"] == "Riga"
     rows = json.loads(run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--json").out)["rows"]

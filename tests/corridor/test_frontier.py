@@ -203,6 +203,15 @@ def test_front_of_the_shipped_network(network: Network, origin: str, destination
         assert min(getattr(route, name) for route in front) == pytest.approx(best, rel=1e-4)
 
 
+def test_what_reduced_roads_lose_is_within_a_hundredth(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = totals_of(co.find_frontier(co.load_network(), "Almaty", "Antwerp", thin=False))
+    monkeypatch.setattr(overlay, "MOST_JOINTS", 10**6)
+    whole = totals_of(co.find_frontier(co.load_network(), "Almaty", "Antwerp", thin=False))
+    assert len(whole) > len(kept)
+    factor = (kept[:, None, :] / whole[None, :, :]).max(axis=2).min(axis=0)
+    assert factor.max() < 1.01
+
+
 def test_nothing_the_engine_finds_beats_the_front(network: Network) -> None:
     front = totals_of(co.find_frontier(network, "Kostanay", "Ghent", thin=False))
     for other in co.find_corridors(network, "Kostanay", "Ghent", minimize="time_h"):
