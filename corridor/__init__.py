@@ -9,12 +9,22 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
-from corridor.errors import AssumptionError, CorridorError, NoRouteError, ScenarioError, ShipmentError
+from corridor.errors import (
+    AssumptionError,
+    CorridorError,
+    NoRouteError,
+    PlaceError,
+    ScenarioError,
+    ShipmentError,
+)  # fmt: skip
 from corridor.feasibility import feasible_months
+from corridor.frontier import Dominated, find_dominated, find_frontier
 from corridor.impedance import price_links
+from corridor.metrics import route_metrics
 from corridor.periods import Period
 from corridor.rate_changes import RateChange
 from corridor.rates import Rates, load_rates
+from corridor.reach import hinterland, reach
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
 from corridor.scenario import BASELINE, Scenario
@@ -33,6 +43,7 @@ __all__ = [
     "Closure",
     "Commodity",
     "CorridorError",
+    "Dominated",
     "Gazetteer",
     "Leg",
     "LoadUnit",
@@ -40,6 +51,7 @@ __all__ = [
     "NoRouteError",
     "Period",
     "Place",
+    "PlaceError",
     "RateChange",
     "Rates",
     "Route",
@@ -55,11 +67,16 @@ __all__ = [
     "feasible_months",
     "find_alternatives",
     "find_corridors",
+    "find_dominated",
+    "find_frontier",
     "find_route",
+    "hinterland",
     "load_network",
     "load_rates",
     "load_scenario",
     "load_study",
     "price_links",
+    "reach",
+    "route_metrics",
     "save_scenario",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.errors import CorridorError, NoRouteError
+from corridor.errors import CorridorError, PlaceError
 from corridor.graph import Ends
 from corridor.impedance import price_access
 from corridor.rates import Rates
@@ -104,7 +104,7 @@ def end_node(network: Network, place: Place, layer: str) -> int:
     """Number of the node where cargo starts (`layer` "origin") or ends ("destination") at a terminal."""
     node = network.terminal_nodes.get((place.terminal, layer))
     if node is None:
-        raise NoRouteError(
+        raise PlaceError(
             f"{place.name} is no terminal of this network: a matrix needs terminals"
             if not place.terminal
             else f"{place.name} is not in this network"
@@ -129,7 +129,7 @@ def _near_roads(network: Network, place: Place) -> tuple[npt.NDArray[np.int64], 
     nodes = numbers[near[near < len(numbers)]]
     if not len(nodes):
         where = f" in {place.country}" if place.country else ""
-        raise NoRouteError(
+        raise PlaceError(
             f"no road of the network{where} within {ACCESS_KM:g} km of {place.name}: choose a place nearer to one"
         )
     at = network.nodes.iloc[nodes]

@@ -17,6 +17,7 @@ import typer
 
 from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions, figure_records, figure_table
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
+from corridor.cli_reach import By
 from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario, months, scenarios, studies
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
@@ -88,6 +89,12 @@ MapOption = Annotated[
 ]
 
 
+PointsOption = Annotated[
+    Path | None,
+    typer.Option("--out", help="Also write the points as GeoJSON.", show_default=False, dir_okay=False),
+]
+
+
 def main() -> NoReturn:
     """Run the command line; a known error is one sentence on stderr: exit 1 for no route, 2 for bad input."""
     from maps.errors import MapError
@@ -152,7 +159,8 @@ def compare(
 ) -> None:
     """Compare the best route of every corridor: Middle by sea and by rail, Northern, Baltic, Southern and more."""
     import corridor as co
-    from corridor.compare import best_at
+    from corridor.compare import BADGES, best_at, outdone
+    from corridor.metrics import metrics_record
 
     rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     asked = asked_scenario(scenario_name, month)
@@ -160,24 +168,153 @@ def compare(
         commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
     )
     routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)
+    best = {
+        name: co.find_route(network, origin, destination, shipment, scenario, minimize=name, rates=rates)
+        for name in BADGES
+    }
+    better = outdone(routes, best)
     if map_file:
         _write_map(routes, map_file)
     if as_json:
         records = [
-            {**route.record(), "name": route.name, "best_at": best}
+            {**route.record(), "name": route.name, "best_at": best, "metrics": metrics_record(route)}
             for route, best in zip(routes, best_at(routes), strict=True)
         ]
         first = routes[0]
-        print_json({"origin": first.origin.name, "destination": first.destination.name, "routes": records})
+        ends = {"origin": first.origin.name, "destination": first.destination.name}
+        print_json({**ends, "routes": records, "outdone": {name: way.record() for name, way in better.items()}})
         return
     screen = console()
     screen.print(_comparison(routes))
     if len(routes) > 1:
-        screen.print(f"[dim]Each is the best of its corridor by {minimize.value}. Among these:[/dim]")
-    for line in _verdict(routes):
+        screen.print(
+            f"[dim]Each is the best of its corridor by {minimize.value}; badges compare these rows only.[/dim]"
+        )
+    for line in _verdict(routes, better):
         screen.print(line)
     _print_notes(routes)
     _say_map(map_file)
+
+
+@app.command(epilog="Example: corridor frontier Kostanay Ghent --avoid-country RU")
+def frontier(
+    origin: From,
+    destination: To,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
+    map_file: MapOption = None,
+    assumptions_folder: AssumptionsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the ways that no other beats in days, dollars and carbon at once, and what the rest lose to them."""
+    import corridor as co
+    from corridor.cli_frontier import print_frontier
+
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
+    front = co.find_frontier(network, origin, destination, shipment, scenario, rates=rates)
+    ways = co.find_corridors(network, origin, destination, shipment, scenario, rates=rates)
+    if map_file:
+        _write_map(front, map_file)
+    print_frontier(front, co.find_dominated(front, ways), as_json=as_json)
+    if not as_json:
+        _print_notes(front)
+        _say_map(map_file)
+
+
+@app.command(epilog="Example: corridor reach Kostanay --by time --within 240")
+def reach(
+    origin: From,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.TIME,
+    within: Annotated[
+        float | None,
+        typer.Option("--within", min=0, help="Hours, USD/t, kg CO2e/t or km at most.", show_default=False),
+    ] = None,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
+    out: PointsOption = None,
+    assumptions_folder: AssumptionsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the terminals that a place reaches, the nearest by time, cost, CO2e or distance first."""
+    import corridor as co
+    from corridor.cli_reach import OBJECTIVES, print_reach, say_written, whole_shipment
+    from corridor.reach import reach as find_reach
+    from corridor.reach import write_points
+
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
+    limit = None if within is None else whole_shipment(by, within, shipment)
+    table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit, rates=rates)
+    if out:
+        write_points(table, out)
+    print_reach(table, network.gazetteer.find(origin).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, len(table))
+
+
+@app.command(epilog="Example: corridor hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga")
+def hinterland(
+    destination: To,
+    via: Annotated[str, typer.Option("--via", help="Gateways, terminals separated by commas.", show_default=False)],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="An origin; repeat for more (else all of KZ, KG, UZ).", show_default=False),
+    ] = None,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.COST,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
+    out: PointsOption = None,
+    assumptions_folder: AssumptionsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show from where each gateway is the best one to a destination."""
+    import corridor as co
+    from corridor.cli_reach import OBJECTIVES, print_hinterland, say_written
+    from corridor.reach import hinterland as find_hinterland
+    from corridor.reach import write_points
+
+    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    asked = asked_scenario(scenario_name, month)
+    network, shipment, scenario = _setting(
+        commodity, tonnes, asked, close, avoid_country, avoid_mode, network_file, unit
+    )
+    gateways = [part.strip() for part in via.split(",")]
+    table = find_hinterland(
+        network, destination, gateways, shipment, scenario, origins=origin or None, by=OBJECTIVES[by], rates=rates
+    )
+    if out:
+        write_points(table[table["best"]], out)
+    print_hinterland(table, network.gazetteer.find(destination).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, int(table["best"].sum()))
 
 
 @app.command(epilog="Example: corridor route Kostanay Ghent --minimize time_h --avoid-country RU")
@@ -199,6 +336,9 @@ def route(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also what cost and time are made of, and what made it win.")
     ] = False,
+    metrics: Annotated[
+        bool, typer.Option("--metrics", help="Also the field's measures: speeds, friction, TFI1–4, bottleneck.")
+    ] = False,
     map_file: MapOption = None,
     assumptions_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
@@ -206,6 +346,8 @@ def route(
 ) -> None:
     """Show the best route leg by leg."""
     import corridor as co
+    from corridor.cli_frontier import print_metrics
+    from corridor.metrics import metrics_record
 
     rates = co.load_rates(assumptions_folder) if assumptions_folder else None
     asked = asked_scenario(scenario_name, month)
@@ -221,12 +363,16 @@ def route(
     if map_file:
         _write_map(routes, map_file)
     if as_json:
-        best = routes[0].record()
-        print_json({**best, "alternatives": [other.record() for other in routes[1:]]} if alternatives else best)
+        records = [
+            {**found.record(), "metrics": metrics_record(found)} if metrics else found.record() for found in routes
+        ]
+        print_json({**records[0], "alternatives": records[1:]} if alternatives else records[0])
         return
     screen = console()
     for found in routes:
         screen.print(_leg_table(found))
+        if metrics:
+            print_metrics(found)
     if explain:
         others = co.find_corridors(
             network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates
@@ -451,8 +597,8 @@ def _comparison(routes: list[Route]) -> Table:
     return table
 
 
-def _verdict(routes: list[Route]) -> list[str]:
-    """Who is best at what, in sentences."""
+def _verdict(routes: list[Route], better: dict[str, Route]) -> list[str]:
+    """Who is best at what, in sentences, and where another way than these is better yet."""
     from rich.markup import escape
 
     from corridor.compare import best_at
@@ -463,7 +609,7 @@ def _verdict(routes: list[Route]) -> list[str]:
         "lowest CO2e": lambda route: f"{route.co2e_kg_per_t:,.0f} kg CO2e/t",
         "shortest": lambda route: f"{route.distance_km:,.0f} km",
     }
-    verdicts = [
+    lines = [
         f"{badge[0].upper()}{badge[1:]}: [bold]{escape(route.corridor or 'direct')}[/bold], {figures[badge](route)}."
         for route, badges in zip(routes, best_at(routes), strict=True)
         for badge in badges
@@ -471,10 +617,17 @@ def _verdict(routes: list[Route]) -> list[str]:
     for route in routes:
         if route.subsidy_usd:
             before, less = route.cost_usd_per_t, route.subsidy_usd / route.shipment.tonnes
-            verdicts.append(
+            lines.append(
                 f"{escape(route.corridor)}: {before:,.0f} USD/t, {before - less:,.0f} after the Kazakh subsidy if paid."
             )
-    return verdicts
+    for badge, way in better.items():
+        modes = " and ".join(way.km_by_mode())
+        name = f"{modes} via {', '.join(way.via)}" if way.via else modes
+        lines.append(
+            f"[dim]Of all ways the {badge} is by {escape(name)}: {way.distance_km:,.0f} km, {way.days:.0f} days,"
+            f" {way.cost_usd_per_t:,.0f} USD/t, {way.co2e_kg_per_t:,.0f} kg CO2e/t.[/dim]"
+        )
+    return lines
 
 
 def _leg_table(found: Route) -> Table:
@@ -515,9 +668,10 @@ def _print_notes(routes: list[Route]) -> None:
     from rich.markup import escape
 
     screen = console()
-    for found in routes:
-        if found.note:
-            screen.print(f"[yellow]{escape(found.corridor)}:[/yellow] {escape(found.note)}", soft_wrap=True)
+    for note in dict.fromkeys(note for found in routes for note in found.notes):
+        about = dict.fromkeys(found.corridor or "other way" for found in routes if note in found.notes)
+        where = f"[yellow]{escape(', '.join(about))}:[/yellow] " if len(routes) > 1 else ""
+        screen.print(f"{where}{escape(note)}", soft_wrap=True)
     screen.print(
         "[dim]Planning estimates, not offers; every rate has its range and origin in corridor/assumptions.[/dim]",
         soft_wrap=True,

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from corridor.impedance import Objective
 from corridor.route import Route
 from geodata.vocabulary import Mode
 
-BADGES = {"cost_usd": "cheapest", "time_h": "fastest", "co2e_kg": "lowest CO2e", "distance_km": "shortest"}
+BADGES: dict[Objective, str] = {
+    "cost_usd": "cheapest",
+    "time_h": "fastest",
+    "co2e_kg": "lowest CO2e",
+    "distance_km": "shortest",
+}
 """What a route is called that is best at an objective."""
+NOTICED = 0.005
+"""A way that is better by less than this part is not worth a word."""
 
 
 def compare(routes: Sequence[Route]) -> pd.DataFrame:
@@ -48,6 +56,25 @@ def compare(routes: Sequence[Route]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def outdone(routes: Sequence[Route], best: Mapping[Objective, Route]) -> dict[str, Route]:
+    """
+    By badge, the routes that beat all of `routes` where each is best.
+
+    The routes compared are each the best of its corridor by one objective; by another, some other way may be better
+    than any of them.
+
+    Parameters
+    ----------
+    best
+        The best route of all by each objective of `BADGES`.
+    """
+    return {
+        BADGES[name]: route
+        for name, route in best.items()
+        if getattr(route, name) < (1 - NOTICED) * min(getattr(other, name) for other in routes)
+    }
 
 
 def best_at(routes: Sequence[Route]) -> list[list[str]]:

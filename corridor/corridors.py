@@ -21,15 +21,13 @@ class Corridor:
     """
     A named family of routes.
 
-    ``requires`` holds sets of gateway families, from each of which a route must pass one; ``allows`` further families;
-    ``note`` what a planner should know before choosing it.
+    ``requires`` holds sets of gateway families, from each of which a route must pass one; ``allows`` further families.
     """
 
     corridor: str
     name: str
     requires: tuple[frozenset[str], ...]
     allows: frozenset[str]
-    note: str = ""
 
     def fits(self, families: Iterable[str]) -> bool:
         """Whether a route that passes these families belongs here."""
@@ -52,7 +50,6 @@ def corridors() -> tuple[Corridor, ...]:
             row.name,
             tuple(frozenset(_split(part, "|")) for part in _split(row.requires, ";")),
             frozenset(_split(row.allows, ";")),
-            row.note,
         )
         for row in table.itertuples(index=False)
     )

@@ -3,6 +3,7 @@ Errors of the corridor package. All are `CorridorError`, so are geodata's and ma
 
     CorridorError
     ├── NoRouteError      no open way leads from origin to destination (also a ValueError)
+    ├── PlaceError        nothing can be shipped between two places: they are one, or one is far from every road
     ├── ScenarioError     a scenario closes something that does not exist
     ├── AssumptionError   a table of assumptions is wrong, or says nothing about a link that must be priced
     └── ShipmentError     a shipment that cannot be: tonnes, commodity or unit
@@ -30,6 +31,10 @@ class NoRouteError(CorridorError, ValueError):
     def __init__(self, message: str, closed: tuple[str, ...] = (), restored_by: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.closed, self.restored_by = closed, restored_by
+
+
+class PlaceError(CorridorError, ValueError):
+    """Places that cannot be the two ends of a shipment."""
 
 
 class ScenarioError(CorridorError, ValueError):

@@ -34,6 +34,8 @@ MOST_STOPS = 200.0
 """No sensible route has more links of length zero (transfers, borders)."""
 FREE_SCALE = 1e5
 """Whole numbers to the unit where every weight is 0: they must still be at least 1."""
+TINY = 1e-12
+"""What an arc without weight weighs in scipy's sparse matrices, where 0 means no arc."""
 PATCH_ARCS = 400
 """Up to so many changed arcs are patched into a hierarchy; more, and it is customized anew."""
 
@@ -119,6 +121,77 @@ def graph_of(network: Network) -> Graph:
 def default_engine() -> Engine:
     """The hierarchy where its package is installed, else scipy."""
     return "cch" if importlib.util.find_spec("routingkit_cch") else "scipy"
+
+
+@dataclass(frozen=True)
+class LeastPaths:
+    """
+    Least weights from some roots to every node of `Arcs`, shape (roots, nodes), ``inf`` where there is no way.
+
+    ``previous`` holds the node before each on the way, negative where there is none.
+    """
+
+    weight: FloatArray
+    previous: IntArray
+    graph: Arcs
+    weights: FloatArray
+
+    def arcs(self) -> IntArray:
+        """The arc by which each node is reached, shape (roots, nodes), -1 where there is none."""
+        reached = self.previous >= 0
+        found = np.full(self.previous.shape, -1, dtype=np.int64)
+        tails = self.previous[reached].astype(np.int64)
+        found[reached] = self.graph.lightest(tails, np.nonzero(reached)[1], self.weights)
+        return found
+
+
+class Arcs:
+    """A small directed graph, a few thousand arcs, for many questions with many weights, answered by Dijkstra."""
+
+    def __init__(self, tail: IntArray, head: IntArray, node_count: int) -> None:
+        self.tail, self.head, self.node_count = tail, head, node_count
+        keys = tail * node_count + head
+        self._order = np.argsort(keys, kind="stable")
+        self._keys, self._starts = np.unique(keys[self._order], return_index=True)
+        ends, self._heads = np.divmod(self._keys, node_count)
+        self._rows = np.searchsorted(ends, np.arange(node_count + 1))
+
+    def __len__(self) -> int:
+        return len(self.tail)
+
+    def least(self, weights: FloatArray, roots: Sequence[int]) -> LeastPaths:
+        """Least paths from the roots; weights are not negative, one an arc. Of parallel arcs the lightest counts."""
+        from scipy.sparse import csr_matrix
+        from scipy.sparse.csgraph import dijkstra
+
+        ordered = weights[self._order]
+        least = np.minimum.reduceat(ordered, self._starts) if len(ordered) else ordered
+        matrix = csr_matrix((np.maximum(least, TINY), self._heads, self._rows), shape=(self.node_count,) * 2)
+        weight, previous = dijkstra(matrix, indices=list(roots), return_predecessors=True)
+        return LeastPaths(weight, previous, self, weights)
+
+    def lightest(self, tail: IntArray, head: IntArray, weights: FloatArray) -> IntArray:
+        """Of the arcs from each tail to the head beside it, the lightest."""
+        ordered = weights[self._order]
+        group = np.repeat(np.arange(len(self._starts)), np.diff(self._starts, append=len(ordered)))
+        least = np.flatnonzero(ordered == np.minimum.reduceat(ordered, self._starts)[group])[::-1]
+        best = np.empty(len(self._starts), dtype=np.int64)
+        best[group[least]] = self._order[least]
+        return best[np.searchsorted(self._keys, tail * self.node_count + head)]
+
+    def backward(self) -> Arcs:
+        """The same arcs the other way round."""
+        return Arcs(self.head, self.tail, self.node_count)
+
+
+def connected(tail: IntArray, head: IntArray, node_count: int) -> IntArray:
+    """Number of the connected part that each node is in, shape (node_count,)."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    matrix = csr_matrix((np.ones(len(tail)), (tail, head)), shape=(node_count, node_count))
+    parts: IntArray = connected_components(matrix, directed=False)[1].astype(np.int64)
+    return parts
 
 
 class _HierarchyMetric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -78,25 +78,29 @@ def named_ends(network: Network, legs: list[Leg], origin: str, destination: str)
     ]
 
 
-def gateways_of(network: Network, path: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the gateways passed and their families, each in order and once."""
-    columns = (_taken(network.links, column, path.links) for column in ("kind", "name", "mode", "passage", "terminal"))
-    via: dict[str, None] = {}
-    passed: dict[str, None] = {}
-    for kind, name, mode, passage, terminal in zip(*columns, strict=True):
-        shown = ""
-        family = ""
+def gateways_of(network: Network, links: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the gateways that links pass and their families, each in order and once."""
+    if "gateways" not in network.cache:
+        network.cache["gateways"] = dict(_gateways(network))
+    known: dict[int, tuple[str, str]] = network.cache["gateways"]
+    passed = [known[link] for link in links if link in known]
+    families = dict.fromkeys(family for _, family in passed if family)
+    return tuple(dict.fromkeys(shown for shown, _ in passed)), tuple(families)
+
+
+def _gateways(network: Network) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Every link that passes a gateway: its number, the gateway's name and its family ("" if it has none)."""
+    table = network.links
+    passages = np.concatenate([np.zeros(0, dtype=np.int64), *network.links_by("passage").values()])
+    standing = [network.links_by("kind").get(kind, passages[:0]) for kind in (Kind.TRANSFER, Kind.BORDER)]
+    chosen = np.unique(np.concatenate([passages, *standing]))
+    columns = (_taken(table, column, chosen) for column in ("kind", "name", "mode", "passage", "terminal"))
+    for link, kind, name, mode, passage, terminal in zip(chosen.tolist(), *columns, strict=True):
         if kind == Kind.TRANSFER:
             place = network.gazetteer.by_terminal.get(terminal)
-            shown, family = place.name if place else terminal, family_of(network, "terminal", terminal)
+            yield link, (place.name if place else terminal, family_of(network, "terminal", terminal))
         elif passage:
-            family = family_of(network, "passage", passage)
-            shown = passage if family else ""
-        elif kind == Kind.BORDER:
-            family = family_of(network, "border", f"{name} {mode}")
-            shown = name if family else ""
-        if shown:
-            via[shown] = None
-        if family:
-            passed[family] = None
-    return tuple(via), tuple(passed)
+            if family := family_of(network, "passage", passage):
+                yield link, (passage, family)
+        elif family := family_of(network, "border", f"{name} {mode}"):
+            yield link, (name, family)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ class Pricing:
     shipment: Shipment
     rates: Rates
     metrics: dict[tuple[Objective, Engine | None], Metric] = field(default_factory=dict)
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What others derive from these prices, once."""
 
     @cached_property
     def links(self) -> dict[str, npt.NDArray[np.float64]]:
@@ -39,6 +42,10 @@ class Pricing:
     def barred(self) -> npt.NDArray[np.bool_]:
         """Links that the load unit cannot use."""
         return barred_links(self.network, self.shipment)
+
+    def shut(self, scenario: Scenario) -> npt.NDArray[np.bool_]:
+        """Links that a scenario closes to the shipment, and those that its load unit cannot use."""
+        return scenario.closed_links(self.network, self.shipment) | self.barred
 
     def metric(self, minimize: Objective, engine: Engine | None = None) -> Metric:
         """The metric of one objective, made once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
@@ -14,10 +14,11 @@ import numpy.typing as npt
 from corridor.access import Access, access_by_lorry, end_node, place_of, same_place
 from corridor.closures import Closure, shut_links
 from corridor.corridors import Corridor, corridor_of, families, family_links
-from corridor.errors import NoRouteError
+from corridor.errors import NoRouteError, PlaceError
 from corridor.graph import Ends, Path
 from corridor.impedance import Objective, generalized_usd
 from corridor.legs import gateways_of, legs_of, named_ends
+from corridor.notes import notes_of
 from corridor.pricing import Pricing, pricing_of
 from corridor.rates import Rates
 from corridor.route import TOTALS, Route
@@ -40,9 +41,18 @@ def ask(
     minimize: Objective,
     rates: Rates | None,
 ) -> Question:
-    """The question for places or their names; priced as `scenario` has it."""
-    pricing = pricing_of(network, shipment, scenario, rates)
+    """
+    The question for places or their names, priced as `scenario` has it.
+
+    Raises
+    ------
+    PlaceError
+        Both are the same place.
+    """
     start, end = place_of(network, origin), place_of(network, destination)
+    if same_place(start, end):
+        raise PlaceError(f"origin and destination are the same place, {start.name}: nothing to ship")
+    pricing = pricing_of(network, shipment, scenario, rates)
     return Question(network, start, end, shipment or Shipment(), pricing, minimize)
 
 
@@ -59,12 +69,10 @@ class Question:
 
     def answer(self, scenario: Scenario, *, explain: bool = True) -> Route:
         """The best route under a scenario; without `explain`, a failure does not search for what would restore one."""
-        if same_place(self.origin, self.destination):
-            raise NoRouteError(f"origin and destination are the same place, {self.origin.name}: nothing to ship")
         path = self._path(scenario.closed_links(self.network, self.shipment))
         if path is None:
             raise self._no_route(scenario) if explain else NoRouteError("no route")
-        return self._route(path, scenario)
+        return self.route(path, scenario)
 
     def answer_in(self, corridor: Corridor, scenario: Scenario) -> Route | None:
         """The best route of one corridor, None if it has none."""
@@ -80,11 +88,8 @@ class Question:
         path = self._path(closed)
         if path is None:
             return None
-        route = self._route(path, scenario)
-        passed = set(route.families)
-        if not all(wanted & passed for wanted in corridor.requires):
-            return None
-        return replace(route, corridor=corridor.corridor, name=corridor.name, note=corridor.note)
+        route = self.route(path, scenario)
+        return route if route.corridor == corridor.corridor else None
 
     def total(self, route: Route) -> float:
         """What a route takes of the objective."""
@@ -96,23 +101,25 @@ class Question:
         return self.pricing.metric(self.minimize).shortest(self._sources, self._targets, closed | self.pricing.barred)
 
     @cached_property
-    def _start(self) -> Access | None:
+    def start(self) -> Access | None:
+        """The way by lorry to the network, None from a terminal."""
         return access_by_lorry(self.network, self.origin, "loading", self.shipment, self.pricing.rates)
 
     @cached_property
-    def _finish(self) -> Access | None:
+    def finish(self) -> Access | None:
+        """The way by lorry from the network, None to a terminal."""
         return access_by_lorry(self.network, self.destination, "discharge", self.shipment, self.pricing.rates)
 
     @cached_property
     def _sources(self) -> Ends:
-        if self._start:
-            return self._start.ends(self.minimize)
+        if self.start:
+            return self.start.ends(self.minimize)
         return [(end_node(self.network, self.origin, "origin"), 0.0)]
 
     @cached_property
     def _targets(self) -> Ends:
-        if self._finish:
-            return self._finish.ends(self.minimize)
+        if self.finish:
+            return self.finish.ends(self.minimize)
         return [(end_node(self.network, self.destination, "destination"), 0.0)]
 
     def _no_route(self, scenario: Scenario) -> NoRouteError:
@@ -162,19 +169,20 @@ class Question:
             group = fewer if opens(fewer) else group
         return [group]
 
-    def _route(self, path: Path, scenario: Scenario) -> Route:
+    def route(self, path: Path, scenario: Scenario) -> Route:
+        """A path between the two ends as a route."""
         legs = list(legs_of(self.network, path, self.pricing.links))
-        if self._start:
-            legs.insert(0, self._start.leg(self.network, int(path.nodes[0])))
-        if self._finish:
-            legs.append(self._finish.leg(self.network, int(path.nodes[-1])))
+        if self.start:
+            legs.insert(0, self.start.leg(self.network, int(path.nodes[0])))
+        if self.finish:
+            legs.append(self.finish.leg(self.network, int(path.nodes[-1])))
         legs = named_ends(self.network, legs, self.origin.name, self.destination.name)
-        via, passed = gateways_of(self.network, path)
+        via, passed = gateways_of(self.network, path.links.tolist())
         corridor = corridor_of(passed)
         return Route(
             self.origin, self.destination, self.shipment, scenario, self.minimize, tuple(legs), via, passed,
-            *((corridor.corridor, corridor.name, corridor.note) if corridor else ("", "", "")),
-            self.network, self.pricing.rates,
+            *((corridor.corridor, corridor.name) if corridor else ("", "")),
+            notes_of(self.network, path.links, passed), self.network, self.pricing.rates,
         )  # fmt: skip
 
 

@@ -90,6 +90,8 @@ class Route:
         Gateways in the order passed: terminals where cargo changes, named passages, frontiers that matter.
     families
         Families of those gateways, from which `corridor` is told; ``corridor`` is "" if none fits.
+    notes
+        What a planner should know of the gateways, countries and railways that it passes.
     network
         The network its links are numbers of.
     rates
@@ -106,7 +108,7 @@ class Route:
     families: tuple[str, ...] = ()
     corridor: str = ""
     name: str = ""
-    note: str = ""
+    notes: tuple[str, ...] = ()
     network: Network | None = field(default=None, repr=False, compare=False)
     rates: Rates | None = field(default=None, repr=False, compare=False)
 
@@ -129,6 +131,11 @@ class Route:
     def co2e_kg(self) -> float:
         """Kilograms of CO2e for the whole shipment, well to wake."""
         return sum(leg.co2e_kg for leg in self.legs)
+
+    @property
+    def note(self) -> str:
+        """`notes` in one text."""
+        return " ".join(self.notes)
 
     @property
     def days(self) -> float:
@@ -190,6 +197,7 @@ class Route:
             "totals": {name: getattr(self, name) for name in TOTALS},
             "legs": [leg.record() for leg in self.legs],
             "via": list(self.via),
+            "notes": list(self.notes),
         }
 
     def __str__(self) -> str:

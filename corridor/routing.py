@@ -110,8 +110,8 @@ def find_corridors(
     """
     The best route of every corridor that has one, best first.
 
-    For each corridor, all gateways of families that it may not pass are closed; what is then best counts if it passes
-    every family that the corridor requires. The best route of all is among them, whatever it passes. Long detours that
+    For each corridor, all gateways of families that it may not pass are closed; what is then best counts if it belongs
+    to the corridor. The best route of all is among them, whatever it passes. Long detours that
     are worse in everything than another way (`DETOUR_LIMIT`) are left out.
 
     Raises
@@ -158,7 +158,7 @@ def cost_matrix(
     rows, columns = places_of(network, origins), places_of(network, destinations)
     sources = [end_node(network, place, "origin") for place in rows]
     targets = [end_node(network, place, "destination") for place in columns]
-    shut = scenario.closed_links(network, pricing.shipment) | pricing.barred
+    shut = pricing.shut(scenario)
     values = pricing.metric(minimize).matrix(sources, targets, shut)
     nothing = np.array([[same_place(row, column) for column in columns] for row in rows], dtype=bool)
     values[nothing.reshape(values.shape) | ~np.isfinite(values)] = np.nan

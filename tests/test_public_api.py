@@ -10,11 +10,12 @@ import corridor
 import maps
 
 CORRIDOR = [
-    "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Gazetteer", "Leg",
-    "LoadUnit", "Network", "NoRouteError", "Period", "Place", "RateChange", "Rates", "Route", "Scenario",
-    "ScenarioError", "Shipment", "ShipmentError", "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "feasible_months",
-    "find_alternatives", "find_corridors", "find_route", "load_network", "load_rates", "load_scenario", "load_study",
-    "price_links", "save_scenario",
+    "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Dominated",
+    "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place", "PlaceError", "RateChange", "Rates",
+    "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError", "Study", "UnknownPlaceError", "compare",
+    "cost_matrix", "draw_map", "feasible_months", "find_alternatives", "find_corridors", "find_dominated",
+    "find_frontier", "find_route", "hinterland", "load_network", "load_rates", "load_scenario", "load_study",
+    "price_links", "reach", "route_metrics", "save_scenario",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",

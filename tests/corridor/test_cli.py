@@ -304,6 +304,8 @@ def test_a_map_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
         (["distance", "Kostanay", "lon,lat"], "unknown place 'lon,lat'"),
         (["route", "500,3", "Ghent"], "off the globe"),
         (["route", "53.2,163.6", "Ghent"], "the order is lon,lat"),
+        (["route", "Kostanay", "Қостанай"], "same place, Kostanay: nothing to ship"),
+        (["route", "--", "-30,40", "Ghent"], "no road of the network within 250 km"),
         (["route", "nan,nan", "Ghent"], "unknown place 'nan,nan'"),
         (["route", "52.0,76.9", "Ghent"], "did you mean 76.9,52?"),
         (["route", "51.0,42.0", "Ghent"], "lies in the Caspian Sea"),
@@ -387,8 +389,6 @@ def test_very_long_text(run: Run) -> None:
         (["route", "Kostanay", "Gent", "--close", "Ghent"], "Ghent is closed. Reopening Ghent would restore one."),
         (["compare", "Kostanay", "Ghent", "--avoid-country", "KZ"], "Reopening country KZ would restore one."),
         (["distance", "Kostanay", "Ghent", "--mode", "sea"], "no way by sea alone leads from Kostanay to Ghent"),
-        (["route", "Kostanay", "Қостанай"], "same place, Kostanay: nothing to ship"),
-        (["route", "--", "-30,40", "Ghent"], "no road of the network within 250 km"),
         (
             ["route", "Kostanay", "Ghent", "--close", "Kostanay", "--close", "Ghent"],
             "Kostanay and Ghent are closed. Reopening Kostanay and Ghent together would restore one.",
@@ -411,10 +411,77 @@ def test_json_of_a_failure_is_still_a_sentence(run: Run) -> None:
     assert answer.err.startswith("Error: no route Kostanay → Ghent")
 
 
+# ---------------------------------------------------------------------------------------------------------- choices
+
+
+def test_frontier_and_what_the_rest_lose(run: Run) -> None:
+    answer = run("frontier", "Kostanay", "Ghent")
+    assert answer.code == 0
+    for text in (
+        "cheapest",
+        "fastest",
+        "lowest CO2e",
+        "Northern",
+        "d slower, ",
+        "USD/t dearer",
+        "than Baltic – Russia",
+    ):
+        assert text in answer.out
+    found = json.loads(run("frontier", "Kostanay", "Ghent", "--json").out)
+    assert set(found) == {"origin", "destination", "routes", "dominated"}
+    costs = [route["totals"]["cost_usd"] for route in found["routes"]]
+    assert costs == sorted(costs)
+    assert {"name", "metrics", "legs", "via", "notes"} <= set(found["routes"][0])
+    for lost in found["dominated"]:
+        assert {"corridor", "by", "time_h", "cost_usd", "co2e_kg"} <= set(lost)
+        assert min(lost["time_h"], lost["cost_usd"], lost["co2e_kg"]) >= 0
+
+
+def test_badges_say_what_they_compare(run: Run) -> None:
+    answer = run("compare", "Kostanay", "Ghent")
+    assert "badges compare these rows" in answer.out
+    assert "Of all ways the fastest is by road via" in " ".join(answer.out.split())
+    found = json.loads(run("compare", "Kostanay", "Ghent", "--json").out)
+    best = min(route["totals"]["time_h"] for route in found["routes"])
+    assert found["outdone"]["fastest"]["totals"]["time_h"] < best
+    assert "cheapest" not in found["outdone"]  # each row is the cheapest of its corridor, so one is the cheapest of all
+
+
+def test_measures_of_a_route(run: Run) -> None:
+    answer = run("route", "Kostanay", "Ghent", "--metrics")
+    assert "swd_kmh" in answer.out
+    assert "CAREC TFI1" in answer.out
+    found = json.loads(run("route", "Kostanay", "Ghent", "--metrics", "--json").out)
+    assert found["metrics"]["borders"] >= 1
+    assert "metrics" not in json.loads(run("route", "Kostanay", "Ghent", "--json").out)
+
+
+def test_reach_in_units_a_planner_gives(run: Run) -> None:
+    found = json.loads(run("reach", "Kostanay", "--by", "cost", "--within", "40", "--json").out)
+    assert found["by"] == "cost_usd"
+    assert 0 < max(row["cost_usd"] for row in found["terminals"]) <= 40 * 3000
+    assert "terminals." in run("reach", "Kostanay", "--by", "time", "--within", "48").out
+    assert run("reach", "Kostanay", "--within=-1").code == 2
+
+
+def test_hinterland_as_table_json_and_points(run: Run, tmp_path: Path) -> None:
+    points = tmp_path / "hinterland.geojson"
+    answer = run("hinterland", "Ghent", "--via", "Aktau, Riga", "--from", "Kostanay", "--out", str(points))
+    assert answer.code == 0
+    assert "Riga is the best for 1 of 1 origins." in answer.out
+    (feature,) = json.loads(points.read_text("utf-8"))["features"]
+    assert feature["properties"]["gateway"] == "Riga"
+    rows = json.loads(run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--json").out)["rows"]
+    assert [row["best"] for row in rows] == [False, True]
+    shut = run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--close", "Riga", "--json")
+    assert [row["cost_usd"] is None for row in json.loads(shut.out)["rows"]] == [False, True]
+
+
 # ------------------------------------------------------------------------------------------------------------- help
 
 COMMANDS = [
-    ["compare"], ["route"], ["distance"], ["scenarios"], ["studies"], ["months"], ["places"], ["network", "info"],
+    ["compare"], ["frontier"], ["route"], ["distance"], ["reach"], ["hinterland"], ["scenarios"], ["studies"],
+    ["months"], ["places"], ["network", "info"],
 ]  # fmt: skip
 
 
@@ -438,7 +505,7 @@ def test_everything_that_reports_has_json(run: Run, command: list[str]) -> None:
 def test_help_of_all_lists_the_commands(run: Run) -> None:
     answer = run("--help")
     assert answer.code == 0
-    for command in ("compare", "route", "distance", "places", "network"):
+    for command in ("compare", "frontier", "route", "reach", "hinterland", "distance", "places", "network"):
         assert re.search(rf"│ {command} +\w", answer.out)
 
 

@@ -1,0 +1,100 @@
+"""What ``corridor reach`` and ``corridor hinterland`` print."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.cli_network import console, print_json
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corridor import Shipment
+    from corridor.impedance import Objective
+
+
+class By(StrEnum):
+    """What reach and hinterland are measured by, as the command line spells it."""
+
+    TIME = "time"
+    COST = "cost"
+    CO2E = "co2e"
+    DISTANCE = "distance"
+
+
+OBJECTIVES: dict[By, Objective] = {
+    By.TIME: "time_h",
+    By.COST: "cost_usd",
+    By.CO2E: "co2e_kg",
+    By.DISTANCE: "distance_km",
+}
+SHOWN = {By.TIME: "Days", By.COST: "USD/t", By.CO2E: "kg CO2e/t", By.DISTANCE: "km"}
+
+
+def whole_shipment(by: By, value: float, shipment: Shipment) -> float:
+    """A limit that a planner gives in hours, kilometres, or dollars or kilograms a tonne, for the whole shipment."""
+    return value * shipment.tonnes if by in (By.COST, By.CO2E) else value
+
+
+def print_reach(table: pd.DataFrame, origin: str, by: By, shipment: Shipment, *, as_json: bool) -> None:
+    """Terminals in reach, nearest first."""
+    if as_json:
+        print_json({"origin": origin, "by": OBJECTIVES[by], "terminals": table.to_dict("records")})
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table(header_style="bold", box=None, title=f"From {escape(origin)}", title_justify="left")
+    shown.add_column("Terminal")
+    shown.add_column("Country")
+    shown.add_column(SHOWN[by], justify="right")
+    for row in table.to_dict("records"):
+        shown.add_row(escape(row["name"]), row["country"], _figure(row[OBJECTIVES[by]], by, shipment))
+    console().print(shown)
+    console().print(f"{len(table)} terminals.")
+
+
+def print_hinterland(table: pd.DataFrame, destination: str, by: By, shipment: Shipment, *, as_json: bool) -> None:
+    """Origins with their best gateway, and what each gateway takes."""
+    if as_json:
+        rows = table.astype(object).where(table.notna(), None).to_dict("records")
+        print_json({"destination": destination, "by": OBJECTIVES[by], "rows": rows})
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    gateways = list(dict.fromkeys(table["gateway"]))
+    title = f"To {destination}: {SHOWN[by]} through each gateway, best first"
+    shown = Table(header_style="bold", box=None, title=escape(title), title_justify="left")
+    shown.add_column("Origin")
+    shown.add_column("Best gateway")
+    for gateway in gateways:
+        shown.add_column(escape(gateway), justify="right")
+    ways = table.assign(order=table[OBJECTIVES[by]].where(table["best"]))
+    ways["order"] = ways.groupby("terminal")["order"].transform("max")
+    for _, rows in ways.sort_values(["order", "name"], kind="stable").groupby(["name", "terminal"], sort=False):
+        best = [str(name) for name in rows["gateway"][rows["best"]]]
+        figures = dict(zip(rows["gateway"], rows[OBJECTIVES[by]], strict=True))
+        cells = [_figure(figures[gateway], by, shipment) for gateway in gateways]
+        shown.add_row(escape(str(rows["name"].iat[0])), escape(best[0]) if best else "no way", *cells)
+    console().print(shown)
+    won, count = table.loc[table["best"], "gateway"].value_counts(), table["terminal"].nunique()
+    screen = console()
+    for gateway in gateways:
+        screen.print(f"{gateway} is the best for {int(won.get(gateway, 0))} of {count} origins.", markup=False)
+
+
+def say_written(file: Path, count: int) -> None:
+    """Tell what was written where."""
+    console().print(f"{count} points written to {file}.", soft_wrap=True, markup=False)
+
+
+def _figure(value: float, by: By, shipment: Shipment) -> str:
+    if math.isnan(value):
+        return "–"
+    if by is By.TIME:
+        return f"{value / 24:,.1f}"
+    return f"{value:,.0f}" if by is By.DISTANCE else f"{value / shipment.tonnes:,.0f}"

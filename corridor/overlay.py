@@ -1,0 +1,390 @@
+"""
+The network's upper level: joints, where cargo may turn aside, and the best runs between them.
+
+Hauls of one price a kilometre (one layer in one country, say) that hang together are a *region*. Inside it time, cost
+and CO2e all grow with the kilometres, so of two ways between the same joints the shorter is better in everything: only
+the shortest run between two joints matters, and nothing is lost by leaving out the rest. A joint is where a region
+ends: a frontier, a passage, a terminal, a change of price.
+
+A layer of very many joints (`MOST_JOINTS`; of the shipped network the roads) is reduced further, to whole hauls between
+its terminals. There something can be lost: between two terminals those hauls are kept that are best by one of `MIXES`
+of time, cost and CO2e, not ways that are a compromise of them all and best by none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.graph import Arcs, connected
+from corridor.pareto import efficient, pareto_paths
+from corridor.pricing import Pricing
+from geodata.network import Network
+from geodata.vocabulary import Kind
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.float64, np.int64)
+
+FIGURES = ("time_h", "cost_usd", "co2e_kg")
+"""The three figures of every arc, in this order."""
+MOST_JOINTS = 1200
+"""A layer of more joints is reduced to whole hauls between its terminals."""
+MIXES = (
+    (1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1e-6), (1.0, 1e-6, 1.0), (1e-6, 1.0, 1.0),
+    (1.0, 1.0, 1.0),
+)  # fmt: skip
+"""Mixes of the figures by which whole hauls are the best; almost pure ones first, so that no haul is best by a tie."""
+SAME_PRICE = 1e-10
+"""Prices a kilometre nearer than this part of the highest are one price."""
+
+
+Step = tuple[int, int, int]
+"""Start and end of a step, nodes of the network, and its `Steps.link`."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """
+    One-way arcs between joints, or between joints and the two ends of a question.
+
+    ``link`` is the link of the network that an arc is; for a run inside a region it is -1 - the region's number.
+    ``start`` and ``end`` are nodes of the network (of a lorry's way from a point: the road node where it gets on).
+    """
+
+    tail: IntArray
+    head: IntArray
+    figures: FloatArray
+    link: IntArray
+    start: IntArray
+    end: IntArray
+
+    def __add__(self, other: Steps) -> Steps:
+        return _all_steps([self, other])
+
+    def told(self, number: int) -> list[Step]:
+        """One of the arcs as a list of one."""
+        return [(int(self.start[number]), int(self.end[number]), int(self.link[number]))]
+
+    def taken(self, chosen: IntArray | BoolArray) -> Steps:
+        """Some of the arcs."""
+        return Steps(*(getattr(self, name)[chosen] for name in _STEP_COLUMNS))
+
+
+_STEP_COLUMNS = ("tail", "head", "figures", "link", "start", "end")
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _no_steps() -> Steps:
+    return Steps(_NONE, _NONE, np.zeros((0, 3)), _NONE, _NONE, _NONE)
+
+
+def _all_steps(parts: list[Steps]) -> Steps:
+    return Steps(*(np.concatenate([getattr(part, name) for part in parts]) for name in _STEP_COLUMNS))
+
+
+@dataclass(frozen=True)
+class End:
+    """Nodes of the network where a shipment may start or end, and what it takes to get there: shapes (n,), (n, 3)."""
+
+    nodes: IntArray
+    figures: FloatArray
+
+
+@dataclass(frozen=True)
+class Way:
+    """Totals of the three figures, and the steps from end to end."""
+
+    figures: tuple[float, float, float]
+    steps: list[Step]
+
+
+class Regions:
+    """Hauls that are open, told apart by price and connection, and the shortest runs between their joints."""
+
+    def __init__(self, network: Network, figures: FloatArray, closed: BoolArray) -> None:
+        links = network.links
+        self.km = links["length_km"].to_numpy(float)
+        self.tail, self.head = links["from_node"].to_numpy(np.int64), links["to_node"].to_numpy(np.int64)
+        moving = self.km > 0
+        per_km = np.divide(figures, self.km[:, None], out=np.zeros_like(figures), where=moving[:, None])
+        self.per_km = per_km
+        whole = np.rint(per_km[moving] / np.maximum(per_km.max(axis=0), 1e-30) / SAME_PRICE).astype(np.int64)
+        _, price = np.unique(whole, axis=0, return_inverse=True)
+        own = np.flatnonzero(moving) + price.max(initial=0) + 1
+        passage = (links["passage"] != "").to_numpy() & moving
+        self.oneway = links["oneway"].to_numpy(bool)
+        kind = np.full(len(links), -1, dtype=np.int64)
+        kind[moving] = np.where((passage | self.oneway)[moving], own, price.reshape(-1))
+        joints = np.zeros(len(network.nodes), dtype=bool)
+        for ends in (self.tail, self.head):
+            joints[ends[~moving]] = True
+        lowest, highest = np.full(len(joints), np.iinfo(np.int64).max), np.full(len(joints), -1, dtype=np.int64)
+        for ends in (self.tail, self.head):
+            np.minimum.at(lowest, ends[moving], kind[moving])
+            np.maximum.at(highest, ends[moving], kind[moving])
+        joints |= (highest >= 0) & (lowest != highest)
+        self.nodes = np.flatnonzero(joints)
+        self.number = np.full(len(joints), -1, dtype=np.int64)
+        self.number[self.nodes] = np.arange(len(self.nodes))
+        usable = moving & ~closed
+        part = connected(self.tail[usable], self.head[usable], len(joints))
+        _, region = np.unique(np.column_stack([kind, part[self.tail]])[usable], axis=0, return_inverse=True)
+        self.region = np.full(len(links), -1, dtype=np.int64)
+        self.region[usable] = region.reshape(-1)
+        open_passages = np.flatnonzero(passage & usable)  # each is a region of its own
+        self.passages = dict(zip(self.region[open_passages].tolist(), open_passages.tolist(), strict=True))
+        """Links that are passages, by their region."""
+        self._by_region = np.argsort(self.region, kind="stable")
+        self._bounds = np.searchsorted(self.region[self._by_region], np.arange(self.region.max(initial=-1) + 2))
+
+    def runs(self) -> Iterator[tuple[IntArray, IntArray, FloatArray, IntArray]]:
+        """For every joint: itself, the joints with a run to them that passes no other, its figures and its `link`."""
+        for region in range(len(self._bounds) - 1):
+            links, nodes, graph = self._local(region)
+            joints = np.flatnonzero(self.number[nodes] >= 0)
+            least = graph.least(self._both(links, self.km[links]), joints.tolist())
+            for root, km, previous in zip(joints.tolist(), least.weight, least.previous, strict=True):
+                inner = self.number[nodes] >= 0
+                inner[root] = False
+                reached = joints[np.isfinite(km[joints]) & ~_passes(inner, previous, root)[joints] & (joints != root)]
+                start, way = np.full(len(reached), nodes[root]), np.full(len(reached), -1 - region)
+                yield start, nodes[reached], km[reached, None] * self.per_km[links[0]], way
+
+    def around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
+        """Joints, and nodes among `others`, that a node has a run to: their numbers, its figures and its `link`."""
+        here = self.region[(self.tail == node) | (self.head == node)]
+        found, figures, ways = [np.array([node])], [np.zeros((1, 3))], [np.array([-1])]
+        for region in np.unique(here[here >= 0]).tolist():
+            links, nodes, graph = self._local(region)
+            km = graph.least(self._both(links, self.km[links]), [int(np.searchsorted(nodes, node))]).weight[0]
+            wanted = np.isfinite(km) & ((self.number[nodes] >= 0) | np.isin(nodes, others)) & (nodes != node)
+            found.append(nodes[wanted])
+            figures.append(km[wanted, None] * self.per_km[links[0]])
+            ways.append(np.full(int(wanted.sum()), -1 - region))
+        return np.concatenate(found), np.concatenate(figures), np.concatenate(ways)
+
+    def way(self, start: int, end: int, region: int) -> list[int]:
+        """Links of the shortest run between two nodes of a region, in the order passed."""
+        links, nodes, graph = self._local(region)
+        root, at = (int(np.searchsorted(nodes, node)) for node in (start, end))
+        by = graph.least(self._both(links, self.km[links]), [root]).arcs()[0]
+        passed = []
+        while at != root:
+            passed.append(int(by[at]))
+            at = int(graph.tail[by[at]])
+        both = self._both(links, links)
+        return [int(link) for link in both[passed[::-1]]]
+
+    def _local(self, region: int) -> tuple[IntArray, IntArray, Arcs]:
+        links = self._by_region[self._bounds[region] : self._bounds[region + 1]]
+        nodes, ends = np.unique(np.concatenate([self.tail[links], self.head[links]]), return_inverse=True)
+        tail, head = ends[: len(links)], ends[len(links) :]
+        back = ~self.oneway[links]
+        graph = Arcs(np.concatenate([tail, head[back]]), np.concatenate([head, tail[back]]), len(nodes))
+        return links, nodes, graph
+
+    def _both(self, links: IntArray, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """Values of links as values of their arcs: those that run both ways have two."""
+        return np.concatenate([values, values[~self.oneway[links]]])
+
+
+def _passes(inner: BoolArray, previous: IntArray, root: int) -> BoolArray:
+    """Whether the way from the root to each node passes one of the inner nodes before it ends, shape (nodes,)."""
+    parent = np.where(previous < 0, root, previous)
+    passed = inner[parent]
+    while not (parent == root).all():
+        passed = passed | passed[parent]
+        parent = parent[parent]
+    return passed
+
+
+@dataclass(frozen=True)
+class Hauls:
+    """Whole hauls of a layer between stops: figures, and by which steps each goes."""
+
+    tail: IntArray
+    head: IntArray
+    figures: FloatArray
+    ways: list[tuple[Steps, IntArray, int, bool]]
+    """For each haul: the steps, the step by which each joint is reached from the root, the root, whether backward."""
+
+    def steps_of(self, haul: int) -> list[Step]:
+        """Start, end and link of every step of a haul, in the order passed."""
+        steps, by, root, backward = self.ways[haul]
+        at = int(self.tail[haul] if backward else self.head[haul])
+        passed = []
+        while at != root:
+            step = int(by[at])
+            passed.append((int(steps.start[step]), int(steps.end[step]), int(steps.link[step])))
+            at = int(steps.head[step] if backward else steps.tail[step])
+        return passed if backward else passed[::-1]
+
+
+class Overlay:
+    """Joints and arcs between them for one pricing, where some hauls and frontiers are closed."""
+
+    def __init__(self, pricing: Pricing, closed: BoolArray) -> None:
+        network = pricing.network
+        figures = np.column_stack([pricing.links[name] for name in FIGURES])
+        self.regions = Regions(network, figures, closed)
+        self.steps = self._run_steps() + self._standing_steps(figures, closed)
+        self.scale = 1.0 / np.maximum(self.steps.figures.mean(axis=0), 1e-30)
+        nodes = self.regions.nodes
+        layers = network.nodes["layer"].astype("category").iloc[nodes]
+        self._layer = layers.cat.codes.to_numpy(np.int64)
+        self.reduced = [code for code in np.unique(self._layer).tolist() if (self._layer == code).sum() > MOST_JOINTS]
+        self._names = [str(name) for name in layers.cat.categories]
+        self._stop = np.zeros(len(nodes), dtype=bool)
+        turning = network.links["kind"].isin([Kind.TRANSFER.value, Kind.ACCESS.value]).to_numpy()
+        for ends in (self.regions.tail[turning], self.regions.head[turning]):
+            self._stop[self.regions.number[ends]] = True
+        found = [_no_hauls()]
+        for code in self.reduced:
+            layer = self.steps.taken(self.inside(self.steps, code))
+            roots = np.flatnonzero(self._stop & (self._layer == code))
+            found.append(whole_hauls(layer, roots, self._stop, len(nodes), self.scale))
+        self._hauls = _joined(found)
+        self._links: dict[tuple[int, int, int], list[int]] = {}
+
+    def _run_steps(self) -> Steps:
+        runs = list(self.regions.runs())
+        start, end, link = (np.concatenate([_NONE, *(run[k] for run in runs)]) for k in (0, 1, 3))
+        figures = np.concatenate([np.zeros((0, 3)), *(run[2] for run in runs)])
+        number = self.regions.number
+        return Steps(number[start], number[end], figures, link, start, end)
+
+    def _standing_steps(self, figures: FloatArray, closed: BoolArray) -> Steps:
+        regions = self.regions
+        link = np.flatnonzero((regions.km == 0) & ~closed)
+        back = link[~regions.oneway[link]]
+        start = np.concatenate([regions.tail[link], regions.head[back]])
+        end = np.concatenate([regions.head[link], regions.tail[back]])
+        link = np.concatenate([link, back])
+        return Steps(regions.number[start], regions.number[end], figures[link], link, start, end)
+
+    def front(self, start: End, finish: End, closed: BoolArray) -> list[Way]:
+        """
+        Every efficient way between two ends by time, cost and CO2e, where transfers and access links are closed too.
+        """
+        origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
+        usable = self.steps.taken((self.steps.link < 0) | ~closed[self.steps.link])
+        steps = usable + self._from(start, finish, origin, destination) + self._to(finish, destination)
+        stop = np.concatenate([self._stop, [True, True]])
+        hauls = [self._hauls]
+        for code in self.reduced:
+            inside = self.inside(steps, code)
+            layer, steps = steps.taken(inside), steps.taken(~inside)
+            for root, at, backward in ((origin, layer.tail, False), (destination, layer.head, True)):
+                roots = np.array([root])[: int((at == root).any())]  # cargo of a terminal does not start on the road
+                hauls.append(whole_hauls(layer, roots, stop, len(stop), self.scale, backward=backward))
+        whole = _joined(hauls)
+        tail, head = np.concatenate([steps.tail, whole.tail]), np.concatenate([steps.head, whole.head])
+        figures = np.concatenate([steps.figures, whole.figures])
+        ways = []
+        for totals, arcs in pareto_paths(Arcs(tail, head, len(stop)), figures, origin, destination):
+            passed: list[Step] = []
+            for arc in arcs:
+                passed += steps.told(arc) if arc < len(steps.tail) else whole.steps_of(arc - len(steps.tail))
+            ways.append(Way(totals, passed))
+        return ways
+
+    def links_of(self, steps: list[Step]) -> list[int]:
+        """Links of the network that a way takes, in the order passed."""
+        links: list[int] = []
+        for start, end, link in steps:
+            if link >= 0:
+                links.append(link)
+            elif start != end:
+                if (start, end, link) not in self._links:
+                    self._links[start, end, link] = self.regions.way(start, end, -1 - link)
+                links += self._links[start, end, link]
+        return links
+
+    def gates_of(self, steps: list[Step]) -> list[int]:
+        """Links of a way on which there can be a gateway: transfers, frontiers and passages, in the order passed."""
+        gates = [link if link >= 0 else self.regions.passages.get(-1 - link, -1) for _, _, link in steps]
+        return [link for link in gates if link >= 0]
+
+    def inside(self, steps: Steps, code: int) -> BoolArray:
+        """Which steps stay in one layer; the ends of a question are in every layer."""
+        here = np.concatenate([self._layer == code, [True, True]])
+        within: BoolArray = here[steps.tail] & here[steps.head]
+        return within
+
+    def _from(self, start: End, finish: End, origin: int, destination: int) -> Steps:
+        """Steps from the origin to joints, and straight to the destination where it is in the same region."""
+        parts = [_no_steps()]
+        for node, figures in zip(start.nodes.tolist(), start.figures, strict=True):
+            found, more, link = self.regions.around(node, finish.nodes)
+            joint = self.regions.number[found]
+            steps = Steps(np.full(len(found), origin), joint, figures + more, link, np.full(len(found), node), found)
+            parts.append(steps.taken(joint >= 0))
+            for last, extra in zip(finish.nodes.tolist(), finish.figures, strict=True):
+                straight = steps.taken(found == last)
+                ends = np.full(len(straight.tail), destination)
+                parts.append(replace(straight, head=ends, figures=straight.figures + extra))
+        return _all_steps(parts)
+
+    def _to(self, finish: End, destination: int) -> Steps:
+        parts = [_no_steps()]
+        for node, figures in zip(finish.nodes.tolist(), finish.figures, strict=True):
+            found, more, link = self.regions.around(node, _NONE)
+            joint = self.regions.number[found]
+            ends, nodes = np.full(len(found), destination), np.full(len(found), node)
+            parts.append(Steps(joint, ends, figures + more, link, found, nodes).taken(joint >= 0))
+        return _all_steps(parts)
+
+
+def _no_hauls() -> Hauls:
+    return Hauls(_NONE, _NONE, np.zeros((0, 3)), [])
+
+
+def _joined(parts: list[Hauls]) -> Hauls:
+    tail, head, figures = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("tail", "head", "figures")
+    )
+    return Hauls(tail, head, figures, [way for part in parts for way in part.ways])
+
+
+def whole_hauls(
+    steps: Steps, roots: IntArray, stop: BoolArray, node_count: int, scale: FloatArray, *, backward: bool = False
+) -> Hauls:
+    """Hauls from each root (backward: to it) to every stop that passes no other stop, best by any of `MIXES`."""
+    tail, head = (steps.head, steps.tail) if backward else (steps.tail, steps.head)
+    graph = Arcs(tail, head, node_count)
+    if not len(graph) or not len(roots):
+        return _no_hauls()
+    parts = [_no_hauls()]
+    for mix in MIXES:
+        least = graph.least(steps.figures @ (np.array(mix) * scale), roots.tolist())
+        for root, by, previous in zip(roots.tolist(), least.arcs(), least.previous, strict=True):
+            inner = stop.copy()
+            inner[root] = False
+            reached = np.flatnonzero(stop & (by >= 0) & ~_passes(inner, previous, root))
+            figures = _run_up(steps.figures, by, previous, root)[reached]
+            start = np.full(len(reached), root)
+            ends = (reached, start) if backward else (start, reached)
+            parts.append(Hauls(ends[0], ends[1], figures, [(steps, by, root, backward)] * len(reached)))
+    hauls = _joined(parts)
+    order = np.lexsort((hauls.head, hauls.tail))
+    pairs = hauls.tail[order] * node_count + hauls.head[order]
+    kept = [group[efficient(hauls.figures[group])] for group in np.split(order, np.flatnonzero(np.diff(pairs)) + 1)]
+    chosen = np.concatenate([_NONE, *kept])
+    ways = [hauls.ways[haul] for haul in chosen.tolist()]
+    return Hauls(hauls.tail[chosen], hauls.head[chosen], hauls.figures[chosen], ways)
+
+
+def _run_up(figures: FloatArray, by: IntArray, previous: IntArray, root: int) -> FloatArray:
+    """Figures of the way from the root to every joint, shape (joints, 3)."""
+    parent = np.where(previous < 0, root, previous)
+    total = np.where((by >= 0)[:, None], figures[by], 0.0)
+    while not (parent == root).all():
+        total = total + total[parent]
+        parent = parent[parent]
+    return total
