@@ -14,7 +14,7 @@ from geodata.straight import OFF_KM, lead_through_stations, straight_shares
 from geodata.tables import read_table
 
 DEGREE_KM = 111.3
-SHARE = 0.25
+SHARE = 0.19
 
 
 def straight_line(length_km: float) -> Lines:
