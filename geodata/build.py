@@ -26,6 +26,7 @@ from geodata.network import LINK_DEFAULTS, SMALL_INTEGERS, Network
 from geodata.read import natural_earth, scgraph_lines, sea, waterway
 from geodata.shore import write_land
 from geodata.sources import check_sources
+from geodata.straight import lead_through_stations
 from geodata.tables import read_table
 from geodata.vocabulary import GAUGES_MM, LAYERS, Kind, Mode, gauge_of, layer_of, mode_of
 from geodata.water import Land, add_approaches, keep_off_land, split_harbours
@@ -65,7 +66,7 @@ def build_network(report: Callable[[str], None] = lambda _: None) -> Network:
 
 def clean_lines(terminals: pd.DataFrame, report: Callable[[str], None]) -> Iterator[tuple[Mode, Lines]]:
     """Edited lines of every mode: on land with countries and frontiers, at sea with sea areas."""
-    edits = read_table("network_edits")
+    edits, lengths, courses = (read_table(name) for name in ("network_edits", "published_lengths", "line_courses"))
     report("countries")
     countries = natural_earth.read_countries()
     left_out = set(read_table("countries").query("in_network == 'no'")["country"])
@@ -75,7 +76,8 @@ def clean_lines(terminals: pd.DataFrame, report: Callable[[str], None]) -> Itera
     ):
         report(f"{mode}: reading, welding, editing, cutting at frontiers")
         lines = clean.weld_dead_ends(clean.clip(read(), boxes), WELD_KM)
-        lines = apply_edits(lines, edits, mode)
+        lines = apply_lengths(apply_edits(lines, edits, mode), lengths, mode)
+        lines = lead_through_stations(lines, courses[courses["mode"] == mode])
         if mode is Mode.RAIL:
             for place in terminals.itertuples(index=False):
                 if "rail" in place.layers:
@@ -127,10 +129,18 @@ def apply_edits(lines: Lines, edits: pd.DataFrame, mode: str) -> Lines:
             lines = clean.label(lines, *points, what=what, name=row.name, passage=row.passage)
         elif row.action == "label inside":
             lines = clean.label_inside(lines, *points, what=what, name=row.name, passage=row.passage)
-        elif row.action == "length":
-            lines = clean.publish_length(lines, points[0], points[1], row.length_km, what=what, source=row.source)
         else:
             lines = clean.erase(lines, *points, what=what)
+    return lines
+
+
+def apply_lengths(lines: Lines, published: pd.DataFrame, mode: str) -> Lines:
+    """Lay the lengths of ``published_lengths.csv`` that concern `mode` over the lines, in their order."""
+    for row_number, row in zip(itertools.count(2), published.to_dict("records")):
+        if row["mode"] == mode:
+            what = f"published_lengths.csv, row {row_number} ({row['line']})"
+            a, b = parse_points(f"{row['from']}; {row['to']}", what)
+            lines = clean.publish_length(lines, a, b, row["length_km"], what=what, source=row["source"])
     return lines
 
 

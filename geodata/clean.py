@@ -286,13 +286,13 @@ def bend_through(lines: Lines, lon: float, lat: float) -> Lines:
     The link keeps its length, shared out in proportion to the two arms. Lines that pass within 1 km, or are too short
     to reach the point, stay as they are.
     """
-    link, _, off_km = _nearest_link(lines, lon, lat)
+    link, _, off_km = nearest_link(lines, lon, lat)
     row = lines.links.loc[link]
     corners = lines.nodes.loc[[row["start"], row["end"]], ["lon", "lat"]].to_numpy()
     arms_km = distance_km(corners[:, 0], corners[:, 1], lon, lat)
     if off_km <= NEAR_KM or arms_km.min() <= NEAR_KM or arms_km.sum() > BEND_SLACK * row["length_km"]:
         return lines
-    return _split(lines, link, (lon, lat), arms_km[0] / arms_km.sum())
+    return split_link(lines, link, (lon, lat), arms_km[0] / arms_km.sum())
 
 
 def attach(
@@ -310,7 +310,7 @@ def attach(
         No line within `within_km`.
 
     """
-    link, share, off_km = _nearest_link(lines, lon, lat)
+    link, share, off_km = nearest_link(lines, lon, lat)
     if off_km > within_km:
         raise EditError(f"{what}: no line within {within_km:g} km of {lon}, {lat}; the nearest is {off_km:.1f} km off")
     row = lines.links.loc[link]
@@ -321,7 +321,7 @@ def attach(
     foot, at = ends[nearer], corners[nearer]
     if abs(nearer - share) * row["length_km"] > NEAR_KM:
         foot, at = len(lines.nodes), corners[0] + share * (corners[1] - corners[0])
-        lines = _split(lines, link, (at[0], at[1]), share, country=country)
+        lines = split_link(lines, link, (at[0], at[1]), share, country=country)
     spur = {
         "start": len(lines.nodes),
         "end": foot,
@@ -332,7 +332,7 @@ def attach(
     return lines.add([(lon, lat)], [spur], country=country, terminal=terminal)
 
 
-def _split(lines: Lines, link: int, point: tuple[float, float], share: float, **node: object) -> Lines:
+def split_link(lines: Lines, link: int, point: tuple[float, float], share: float, **node: object) -> Lines:
     """Lay a link over a new node at `point`; the first part gets `share` of its length, the longer one its locks."""
     row = lines.links.loc[link]
     new = len(lines.nodes)
@@ -405,9 +405,16 @@ def _crossed(lines: Lines, a: tuple[float, float], b: tuple[float, float]) -> In
     return np.asarray(lines.links.index[near[shapely.intersects(segments, shapely.LineString([a, b]))]], dtype=np.int64)
 
 
-def _nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, float]:
-    """Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
+def nearest_link(lines: Lines, lon: float, lat: float, among: IntArray | None = None) -> tuple[int, float, float]:
+    """
+    Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat).
+
+    Given positions `among`, only those links are looked at.
+    """
     p, q = _ends(lines)
+    index = lines.links.index.to_numpy()
+    if among is not None:
+        p, q, index = p[among], q[among], index[among]
     scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE
     p, q = (p - [lon, lat]) * scale, (q - [lon, lat]) * scale
     along = q - p
@@ -415,4 +422,4 @@ def _nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, flo
     share = np.clip(np.divide(-(p * along).sum(axis=1), square, out=np.zeros(len(p)), where=square > 0), 0.0, 1.0)
     km = np.hypot(*(p + share[:, None] * along).T)
     best = int(np.argmin(km))
-    return int(lines.links.index[best]), float(share[best]), float(km[best])
+    return int(index[best]), float(share[best]), float(km[best])

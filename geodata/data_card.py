@@ -15,6 +15,7 @@ from geodata.measure import chord_for_km, unit_vectors
 from geodata.network import LINK_COLUMNS, NODE_COLUMNS, Network, content_sha256
 from geodata.read import geonames
 from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
+from geodata.straight import AS_STRAIGHT, LONG_KM, straight_shares
 from geodata.tables import read_table
 from geodata.verify import compare_distances, published_distances
 from geodata.vocabulary import LAYERS, Kind, Mode
@@ -23,15 +24,15 @@ from geodata.whole_files import write_whole
 STOP_KM = 30.0
 """A stop of a published distance given by coordinates takes the country of the nearest node within this distance."""
 WEAKNESSES = """
-- **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight: east of
-  the Caspian single edges are hundreds of kilometres long. A line on the map may lie tens of kilometres off; its length
-  does not.
+- **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight. Kazakh
+  railways are led through their stations by hand (`tables/line_courses.csv`); what is still straight is counted below.
+  A line on the map may lie tens of kilometres off; its length does not.
 - **No tags.** The packages do not say which railways are high-speed, passenger-only, single-track, electrified or out
   of use. High-speed lines that undercut freight were cut by hand where a published distance gave them away (Türkiye,
   western China); others remain, above all in China. What is electric was laid over named lines by hand
   (`tables/electrification.csv`), mostly from general knowledge; the rest is unknown, not diesel.
-- **Roads are motorways and trunk roads.** The last kilometres to a terminal are a great circle × 1.3. Kazakh roads have
-  holes.
+- **Roads are motorways and trunk roads.** The last kilometres to a terminal, Belgian sites included, are a great
+  circle × 1.3. Most Kazakh roads are drawn straight from town to town.
 - **Sea lanes are a coarse mesh** (searoute), led round land and joined to the ports by the build. Expect ±3 % between
   ports, more in archipelagos. Draught is known for a few canals only; ice and traffic schemes are not in the network.
 - **Inland waterways** are as long as their kilometre posts say; canals are drawn straight between them. Where a river
@@ -115,6 +116,18 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         _deviations(network),
         "## Where the terminals stand",
         _coordinates(check_terminal_coordinates(network.terminals)),
+        "## Published lengths laid over the drawing",
+        _table(
+            ("mode", "line", "km", "year", "confidence", "why", "source"),
+            [
+                (r.mode, r.line, f"{r.length_km:g}", str(r.year), r.confidence, r.reason, r.source)
+                for r in read_table("published_lengths").itertuples()
+            ],
+        ),
+        "## Lengths that contradicted each other",
+        _decisions(),
+        "## Straight edges",
+        _straight_edges(network),
         "## Mended by hand",
         f"{len(edits)} edits (`geodata/tables/network_edits.csv`), applied in this order:",
         _table(
@@ -316,6 +329,62 @@ def _deviations(network: Network) -> str:
         for r in found.to_dict("records")
     ]
     return _table(("mode", "from", "to", "published km", "computed km", "error", "why it is left so"), rows)
+
+
+def _decisions() -> str:
+    """Where the first hand-made list of links and the network differed by more than 5 %, and what was decided."""
+    table = read_table("length_decisions")
+    rows = [
+        (
+            r["mode"],
+            r["from"],
+            r["to"],
+            f"{r['links_csv_km']:g}",
+            f"{r['network_km']:.0f}",
+            "" if np.isnan(r["published_km"]) else f"{r['published_km']:g}",
+            r["decision"],
+            r["reason"],
+            r["source"],
+        )
+        for r in table.to_dict("records")
+    ]
+    counts = ", ".join(f"{word}: {count}" for word, count in table["decision"].value_counts().items())
+    head = ("mode", "from", "to", "first list, km", "network, km", "published, km", "decision", "why", "source")
+    return (
+        f"{len(table)} lengths of the first hand-made list of links differed from the network by more than 5 % "
+        f"({counts}).\n\n<details><summary>each of them</summary>\n\n{_table(head, rows)}\n\n</details>"
+    )
+
+
+def _straight_edges(network: Network) -> str:
+    """Share of rail and road kilometres that are drawn straight for too long, by country."""
+    rows = [
+        (
+            mode,
+            str(country),
+            f"{r['total_km']:,.0f}",
+            f"{r['straight_km']:,.0f}",
+            f"{r['share']:.1%}",
+            f"{r['proven_km']:,.0f}",
+            f"{r['longest_km']:.0f}",
+        )
+        for mode in ("rail", "road")
+        for country, r in straight_shares(network, mode).iterrows()
+        if r["share"] >= 0.05 or country == "KZ"
+    ]
+    head = (
+        "mode",
+        "country",
+        "km",
+        f"km on edges over {LONG_KM:g} km",
+        "share",
+        "of these as straight in the world",
+        "longest, km",
+    )
+    return (
+        f"Kilometres on edges of the drawing longer than {LONG_KM:g} km, where that is 5 % or more. An edge whose line "
+        f"is at most {AS_STRAIGHT - 1:.1%} longer than the edge runs straight in the world too.\n\n{_table(head, rows)}"
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
