@@ -57,7 +57,7 @@ class Scenario:
             raise ScenarioError(f"name and note of a scenario are text, not {self.name!r} and {self.note!r}")
         for values, wanted in ((self.closures, Closure), (self.rate_changes, RateChange)):
             if not isinstance(values, tuple) or not all(isinstance(value, wanted) for value in values):
-                raise ScenarioError(f"scenario {self.name!r}: expected a tuple of {wanted.__name__}, not {values!r}")
+                raise ScenarioError(f"expected a tuple of {wanted.__name__}, not {values!r:.60}: use the verbs")
         if self.month is not None and not is_month(self.month):
             raise ScenarioError(f"{self.month!r} is no month: give a number from 1 to 12")
         level = self.caspian_level_m
