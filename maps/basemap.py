@@ -45,7 +45,8 @@ def load_labels() -> tuple[dict[str, Any], ...]:
     Returns
     -------
     tuple of dict
-        ``text`` (English), ``text_ru``, ``text_kk``, ``text_fr``, ``text_nl``, ``lon``, ``lat`` (degrees), ``kind`` (country or sea), ``min_zoom``, ``max_zoom``.
+        ``text`` (English), ``text_ru``, ``text_kk``, ``text_fr``, ``text_nl``, ``lon``, ``lat`` (degrees), ``kind``
+        (country or sea), ``min_zoom``, ``max_zoom``.
 
     Raises
     ------

@@ -117,7 +117,7 @@ def read_unavailable(unavailable: pd.DataFrame) -> list[Record]:
 
 
 def mark_most_certain(cards: Sequence[Record]) -> None:
-    """Give the badge to the route with the narrowest cost range for its cost, if all have one and none has the badge."""
+    """Give the badge to the route with the narrowest cost range for its cost, if all have one and none the badge."""
     low, high, cost = "cost_usd_per_t_p10", "cost_usd_per_t_p90", "cost_usd_per_t"
     given = any(badge.lower() == MOST_CERTAIN.lower() for card in cards for badge in card["badges"])
     if given or len(cards) < 2 or not all(low in card and card[cost] for card in cards):
@@ -133,9 +133,8 @@ def mark_dominated(cards: Sequence[Record]) -> None:
     """
     for card in cards:
         own = [card[name] for name in TOTALS]
-        card["dominated_by"] = [
-            other["letter"] for other in cards if other is not card and _dominates([other[name] for name in TOTALS], own)
-        ]
+        others = [other for other in cards if other is not card]
+        card["dominated_by"] = [o["letter"] for o in others if _dominates([o[name] for name in TOTALS], own)]
 
 
 def _dominates(a: Sequence[float | None], b: Sequence[float | None]) -> bool:

@@ -109,10 +109,7 @@ def draw_routes(
 
     """
     missing = [] if unavailable is None else read_unavailable(unavailable)
-    if routes.empty and missing:
-        cards, legs_of, simple, tolerance_m = list[Record](), {}, {}, 0.0
-    else:
-        cards, legs_of, simple, tolerance_m = _read(routes, legs, stops)
+    cards, legs_of, simple, tolerance_m = _read(routes, legs, stops, may_be_empty=bool(missing))
     if items is not None:
         read_items(items, cards)
     page_map = OfflineMap(text_in(title, language), language=language)
@@ -153,9 +150,11 @@ def draw_routes(
 
 
 def _read(
-    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame
+    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, may_be_empty: bool
 ) -> tuple[list[Record], dict[str, list[Record]], dict[str, list[list[Line]]], float]:
     """Check the tables; give the cards, legs and simplified lines by route id, and the tolerance in metres."""
+    if routes.empty and may_be_empty:
+        return [], {}, {}, 0.0
     cards = read_routes(routes)
     if len(cards) > MAX_ROUTES:
         raise BadTableError(f"at most {MAX_ROUTES} routes fit one page, not {len(cards)}")
@@ -171,7 +170,7 @@ def _read(
         card["letter"] = chr(ord("A") + number)
         card["steps"] = steps_of(card, legs_of[card["id"]], stops_of[card["id"]])
         card["bounds"] = boxes[card["id"]]
-        card |= route_speeds(legs_of[card["id"]], stops_of[card["id"]])
+        card.update(route_speeds(legs_of[card["id"]], stops_of[card["id"]]))
     mark_most_certain(cards)
     mark_dominated(cards)
     return cards, legs_of, simple, tolerance_m

@@ -8,8 +8,8 @@ Optional columns
 ----------------
 Translations
     A column of text may have companions for the languages of the page: ``name_ru`` beside ``name``, and so on with
-    ``_en``, ``_kk``, ``_fr``, ``_nl``. Where there is none, places are looked up in ``maps/tables/place_names.csv``, and the
-    text itself is shown otherwise.
+    ``_en``, ``_kk``, ``_fr``, ``_nl``. Where there is none, places are looked up in
+    ``maps/tables/place_names.csv``, and the text itself is shown otherwise.
 routes
     ``note``; ``dominated_reason`` (text); ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
 legs
@@ -64,6 +64,7 @@ CUMULATIVE = ("cumulative_time_h", "cumulative_cost_usd_per_t")
 RELATIVE_TOLERANCE = 1e-3
 ABSOLUTE_TOLERANCE = 0.05
 """How far the parts of a route may be from its own figure before the tables are refused."""
+
 
 def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     if table.crs is None:

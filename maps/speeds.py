@@ -26,7 +26,7 @@ def speeds_of(distance_km: float | None, moving_h: float | None, standing_h: flo
 
 
 def route_speeds(legs: Iterable[Mapping[str, Any]], stops: Iterable[Mapping[str, Any]]) -> dict[str, float | None]:
-    """Speeds of a route whose legs have ``distance_km``, ``time_h``, ``standing_h``, and whose stops have ``time_h``."""
+    """Speeds of a route from ``distance_km``, ``time_h``, ``standing_h`` of its legs and ``time_h`` of its stops."""
     km, moving, standing = 0.0, 0.0, 0.0
     for leg in legs:
         if leg["distance_km"] is None or leg["time_h"] is None:

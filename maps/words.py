@@ -57,7 +57,9 @@ def check_text(text: Text, where: str) -> str | dict[str, str]:
         return text
     unknown = [language for language in text if language not in LANGUAGES]
     if unknown or not text:
-        raise BadTableError(f"{where}: languages must be among {', '.join(LANGUAGES)}, not {', '.join(unknown) or 'none'}")
+        raise BadTableError(
+            f"{where}: languages must be among {', '.join(LANGUAGES)}, not {', '.join(unknown) or 'none'}"
+        )
     return {language: str(words) for language, words in text.items()}
 
 

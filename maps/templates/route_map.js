@@ -57,7 +57,7 @@ function startRouteMap(map, layers) {
       chosen = index;
       if (keep) state.route = data.routes[index].id;
       markCards();
-      onMap.select(index);
+      drawChosen();
       details();
       const route = data.routes[index];
       byId("announcement").textContent = speech.say("selected", { letter: route.letter, name: speech.of(route, "name") });
@@ -66,8 +66,14 @@ function startRouteMap(map, layers) {
     const suits = map.getBounds().contains(own) && roomFor(own) <= map.getZoom() + 1;
     if (move && !suits) fit(!isCalm());
     controls.tidyKey(onMap.path);
-    map.names.show(onMap.shown, onMap.path);
+    map.names.place();
     if (keep) remember();
+  }
+
+  /** Markers and their names are replaced together: a moving map lays the names out at any moment. */
+  function drawChosen() {
+    onMap.select(chosen);
+    map.names.show(onMap.shown, onMap.path);
   }
 
   function markCards() {
@@ -171,10 +177,10 @@ function startRouteMap(map, layers) {
       map.names.place();
       return;
     }
-    onMap.select(chosen);
+    drawChosen();
     details();
     controls.tidyKey(onMap.path);
-    map.names.show(onMap.shown, onMap.path);
+    map.names.place();
   }
 
   function fillLanguages() {

@@ -8,7 +8,7 @@ const TimeCostDistance = (() => {
   const { make, makeSvg } = Elements;
   const WIDTH = 420, HEIGHT = 270;
   /** How far the frame goes beyond the selected route, as a multiple of it. */
-  const REACH = 1.7;
+  const REACH = 1.6;
   const MEASURES = {
     time_h: { scale: 24, title: "chart_time", axis: "axis_days", format: (speech, value) => speech.days(24 * value) },
     cost_usd_per_t: { scale: 1, title: "chart_cost", axis: "axis_usd", format: (speech, value) => speech.usd(value) },
@@ -37,16 +37,12 @@ const TimeCostDistance = (() => {
   }
 
   /** Lines up to where they leave the frame. */
-  function cut(parts, maxKm, maxValue) {
-    const out = parts.findIndex(({ to }) => to[0] > maxKm || to[1] > maxValue);
+  function cut(parts, maxKm) {
+    const out = parts.findIndex(({ to }) => to[0] > maxKm);
     if (out < 0) return parts;
-    const part = parts[out];
-    const share = Math.min(...[maxKm, maxValue].map((most, axis) => {
-      const way = part.to[axis] - part.from[axis];
-      return way > 0 ? Math.max(0, (most - part.from[axis]) / way) : 1;
-    }));
-    const to = part.from.map((value, axis) => value + share * (part.to[axis] - value));
-    return [...parts.slice(0, out), { ...part, to }];
+    const { from, to } = parts[out];
+    const value = from[1] + ((maxKm - from[0]) / (to[0] - from[0])) * (to[1] - from[1]);
+    return [...parts.slice(0, out), { ...parts[out], to: [maxKm, value] }];
   }
 
   /** Corners of the range along the way, [km, low, high], or null unless every step has one. */
@@ -72,10 +68,10 @@ const TimeCostDistance = (() => {
     const spoken = drawn.map((entry) => `${entry.route.letter}: ${speech.km(last(entry)[0])}, ${format(speech, last(entry)[1])}`);
     // One route much longer than the selected one would squeeze it into a corner: it is cut where it leaves the frame.
     const main = drawn.find((entry) => entry.route === chosen);
-    const reach = main ? REACH : Infinity;
-    const maxX = 1.04 * Math.min(Math.max(...drawn.map((entry) => last(entry)[0])), reach * (main ? last(main)[0] : 0) || Infinity);
-    const maxY = 1.04 * Math.min(Math.max(...drawn.map(top)), reach * (main ? top(main) : 0) || Infinity);
-    for (const entry of drawn) entry.parts = cut(entry.parts, maxX, maxY);
+    const longest = Math.max(...drawn.map((entry) => last(entry)[0]));
+    const maxX = 1.04 * (main && last(main)[0] > 0 ? Math.min(longest, REACH * last(main)[0]) : longest);
+    for (const entry of drawn) entry.parts = cut(entry.parts, maxX);
+    const maxY = 1.04 * Math.max(...drawn.map((entry) => (entry === main ? top(entry) : last(entry)[1])));
     const { svg, x, y, box } = Plot.frame({
       width: WIDTH, height: HEIGHT, maxX, maxY, titleX: speech.say("axis_km"), titleY: speech.say(axis),
       label: `${speech.say(title)}. ${spoken.join("; ")}`, speech,
@@ -126,10 +122,10 @@ const TimeCostDistance = (() => {
     const taken = ends.map(([a, b]) => [a - 10, b - 10, a + 10, b + 10]);
     const points = parts.flatMap(({ from, to }) => [0, 0.2, 0.4, 0.6, 0.8, 1]
       .map((at) => [x(from[0] + at * (to[0] - from[0])), y(from[1] + at * (to[1] - from[1]))]));
-    const upright = parts.filter((part) => part.upright && y(part.from[1]) - y(part.to[1]) > 2.5)
+    const upright = parts.filter((part) => part.upright && part.step.step === "stop" && y(part.from[1]) - y(part.to[1]) > 2.5)
       .sort((a, b) => (b.to[1] - b.from[1]) - (a.to[1] - a.from[1]));
     for (const part of upright) {
-      const text = part.step.step === "stop" ? speech.of(part.step, "name") : speech.say("waiting");
+      const text = speech.of(part.step, "name");
       const width = Math.min(text.length, 26) * 5.4 + 4;
       const at = x(part.from[0]), middle = (y(part.from[1]) + y(part.to[1])) / 2;
       const places = [0, -9, 9, -18, 18, -27, 27].flatMap((dy) => [[at + 6, dy], [at - 6 - width, dy]]);

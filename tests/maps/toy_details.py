@@ -93,20 +93,20 @@ def make_items(tables: Tables) -> pd.DataFrame:
                     "unit": "USD/tkm",
                 }
             )
-    for stop in tables.stops.to_dict("records"):
-        if stop["cost_usd_per_t"]:
-            rows.append(
-                {
-                    "route_id": stop["route_id"],
-                    "order": stop["order"],
-                    "item": "Handling",
-                    "item_ru": "Перевалка",
-                    "time_h": stop["time_h"],
-                    "cost_usd_per_t": stop["cost_usd_per_t"],
-                    "source": "general knowledge",
-                    "confidence": "low",
-                }
-            )
+    rows += [
+        {
+            "route_id": stop["route_id"],
+            "order": stop["order"],
+            "item": "Handling",
+            "item_ru": "Перевалка",
+            "time_h": stop["time_h"],
+            "cost_usd_per_t": stop["cost_usd_per_t"],
+            "source": "general knowledge",
+            "confidence": "low",
+        }
+        for stop in tables.stops.to_dict("records")
+        if stop["cost_usd_per_t"]
+    ]
     return pd.DataFrame(rows)
 
 
