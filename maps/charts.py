@@ -61,8 +61,10 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
     figure = _figure(7.2, 8.4)
     axes: Sequence[Axes] = figure.subplots(2, 1)
     for axis, measure in zip(axes, _MEASURES, strict=True):
+        room = (_greatest(routes, "distance_km"), _greatest(routes, measure) / _MEASURES[measure][1])
+        named: list[tuple[float, float]] = []
         for route_id, steps in routes.items():
-            _trace(axis, route_id, steps, measure)
+            _trace(axis, route_id, steps, measure, room, named)
         axis.set_xlabel("km")
         axis.set_ylabel(_MEASURES[measure][0])
         _tidy(axis)
@@ -95,6 +97,10 @@ def _steps_by_route(legs: pd.DataFrame, stops: pd.DataFrame | None) -> dict[str,
     return {route: [step for _, step in sorted(own, key=lambda entry: entry[0])] for route, own in found.items()}
 
 
+def _greatest(routes: dict[str, list[Record]], figure: str) -> float:
+    return max(float(sum(step[figure] for step in steps)) for steps in routes.values())
+
+
 def _step(row: Record, name: str, where: str) -> Record:
     step: Record = {"name": _name(row[name]), "standing_h": read_number(row.get("standing_h"), where) or 0.0}
     for figure in ("distance_km", *_MEASURES):
@@ -110,8 +116,15 @@ def _step(row: Record, name: str, where: str) -> Record:
     return step
 
 
-def _trace(axis: Axes, route_id: str, steps: Sequence[Record], measure: str) -> None:
-    """One route: slopes in its modes' colours, upright steps grey and named if they are tall."""
+def _trace(
+    axis: Axes,
+    route_id: str,
+    steps: Sequence[Record],
+    measure: str,
+    room: tuple[float, float],
+    named: list[tuple[float, float]],
+) -> None:
+    """One route: slopes in its modes' colours, upright steps grey, named if they are tall and no name is near."""
     scale = _MEASURES[measure][1]
     total = sum(step[measure] for step in steps) / scale
     km = value = 0.0
@@ -128,22 +141,18 @@ def _trace(axis: Axes, route_id: str, steps: Sequence[Record], measure: str) -> 
         rise = standing if step["moves"] else step[measure] / scale
         if rise > 0:
             axis.plot([km, km], [value, value + rise], color=QUIET_COLOUR, linewidth=2)
-            if rise > 0.03 * total and not step["moves"]:
-                axis.annotate(
-                    step["name"],
-                    (km, value + rise / 2),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    fontsize=7,
-                    va="center",
-                )
+            at = (km, value + rise / 2)
+            apart = all(abs(at[0] - x) > 0.12 * room[0] or abs(at[1] - y) > 0.035 * room[1] for x, y in named)
+            if rise > 0.03 * total and not step["moves"] and apart:
+                axis.annotate(step["name"], at, (4, 0), textcoords="offset points", fontsize=7, va="center")
+                named.append(at)
         value += rise
         low, high = step[f"{measure}_band"]
         if low is not None and high is not None:
             band.append((km, low / scale, high / scale))
     if len(band) == len(steps) + 1:
         x, low_line, high_line = np.array(band).T
-        axis.fill_between(x, low_line, high_line, color=_BAND, alpha=0.35, linewidth=0)
+        axis.fill_between(x, low_line, high_line, color=_BAND, alpha=0.22, linewidth=0)
     axis.annotate(
         route_id, (km, value), ha="center", va="center", fontsize=8, color="white",
         bbox={"boxstyle": "circle", "facecolor": _INK, "edgecolor": "white"},
