@@ -7,8 +7,7 @@ const Scatter = (() => {
   function reason(route, speech) {
     const given = speech.of(route, "dominated_reason");
     if (given) return given;
-    const letters = new Intl.ListFormat(speech.numbers, { type: "unit" }).format(route.dominated_by);
-    return speech.say("dominated", { letters }, route.dominated_by.length);
+    return speech.say("dominated", { letters: route.dominated_by.join(", ") }, route.dominated_by.length);
   }
 
   function draw(routes, chosen, speech, select) {

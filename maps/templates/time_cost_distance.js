@@ -128,7 +128,7 @@ const TimeCostDistance = (() => {
       const text = speech.of(part.step, "name");
       const width = Math.min(text.length, 26) * 5.4 + 4;
       const at = x(part.from[0]), middle = (y(part.from[1]) + y(part.to[1])) / 2;
-      const places = [0, -9, 9, -18, 18, -27, 27].flatMap((dy) => [[at + 6, dy], [at - 6 - width, dy]]);
+      const places = [0, -8, 8, -15, 15].flatMap((dy) => [[at + 6, dy], [at - 6 - width, dy]]);
       const free = places.map(([left, dy]) => [left, middle + dy - 6, left + width, middle + dy + 6]).find((place) =>
         place[0] >= box[0] && place[2] <= box[2] && place[1] >= box[1] - 8 && place[3] <= box[3]
         && taken.every((other) => overlap(place, other) === 0)
