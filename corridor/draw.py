@@ -24,10 +24,35 @@ ATTRIBUTION = (
     "settlements © GeoNames (CC BY 4.0)",
 )
 NOTES = (
-    "Planning estimates from published and general figures, not offers. Each assumption has a range, an origin and a"
-    " year: see corridor/assumptions.",
-    "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
-    "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
+    {
+        "en": "Planning estimates from published and general figures, not offers. Each assumption has a range, an"
+        " origin and a year: see corridor/assumptions.",
+        "ru": "Плановые оценки по опубликованным и общим данным, а не коммерческие предложения. У каждого допущения"
+        " есть диапазон, источник и год: см. corridor/assumptions.",
+        "kk": "Жарияланған және жалпы деректерге негізделген жоспарлы бағалаулар, коммерциялық ұсыныс емес. Әр"
+        " болжамның аралығы, дереккөзі және жылы бар: corridor/assumptions қараңыз.",
+        "fr": "Estimations de planification à partir de chiffres publiés ou généraux, et non des offres. Chaque"
+        " hypothèse a un intervalle, une origine et une année : voir corridor/assumptions.",
+        "nl": "Planningsramingen op basis van gepubliceerde en algemene cijfers, geen offertes. Elke aanname heeft een"
+        " bereik, een herkomst en een jaar: zie corridor/assumptions.",
+    },
+    {
+        "en": "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
+        "ru": "Каждый маршрут — лучший в своём коридоре по заданному критерию; отметки сравнивают показанные маршруты.",
+        "kk": "Әр бағыт — таңдалған өлшем бойынша өз дәлізіндегі ең жақсысы; белгілер көрсетілген бағыттарды"
+        " салыстырады.",
+        "fr": "Chaque itinéraire est le meilleur de son corridor selon l’objectif demandé ; les badges comparent les"
+        " itinéraires affichés.",
+        "nl": "Elke route is de beste van haar corridor volgens het gevraagde doel; de labels vergelijken de getoonde"
+        " routes.",
+    },
+    {
+        "en": "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
+        "ru": "Прямые линии на востоке показаны прямыми, потому что их прохождение неизвестно; длины их известны.",
+        "kk": "Шығыстағы түзу сызықтардың нақты өтуі белгісіз болғандықтан түзу сызылған; ұзындықтары белгілі.",
+        "fr": "À l’est, les lignes droites le sont parce que leur tracé est inconnu ; leur longueur est connue.",
+        "nl": "Rechte lijnen in het oosten zijn recht getekend omdat hun verloop onbekend is; hun lengte is bekend.",
+    },
 )
 MAIN_SOURCE_SHARE = 0.05
 """Sources of a smaller part of a leg's kilometres are not named."""
@@ -55,7 +80,7 @@ def draw_map(routes: Route | Sequence[Route], *, title: str = "", subtitle: str 
         routes_table(chosen),
         legs_table(chosen),
         stops_table(chosen),
-        title=title or f"{first.origin} → {first.destination}",
+        title=title or _title(str(first.origin), str(first.destination)),
         subtitle=subtitle or " · ".join([shipment, first.scenario.name, *([f"closed: {closed}"] if closed else [])]),
         notes=NOTES,
         attribution=ATTRIBUTION,
@@ -120,13 +145,14 @@ def stops_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
         for leg in route.legs:
             moves = leg.distance_km > 0
             done += moves
-            for name, what, stop, point in _stops(route, leg):
+            for name, what, event, stop, point in _stops(route, leg):
                 rows.append(
                     {
                         "route_id": number,
                         "order": len(rows),
                         "name": name,
                         "what": what,
+                        **event,
                         "time_h": stop.time_h,
                         "cost_usd_per_t": stop.cost_usd / route.shipment.tonnes,
                         "co2e_kg_per_t": stop.co2e_kg / route.shipment.tonnes,
@@ -156,13 +182,13 @@ def leg_line(route: Route, leg: Leg) -> Any:
     return shapely.LineString(points[fresh])
 
 
-def _stops(route: Route, leg: Leg) -> Iterator[tuple[str, str, Leg | Crossing, tuple[float, float]]]:
-    """Name, what happens, figures and point of each stop that a leg stands for or has on its way."""
+def _stops(route: Route, leg: Leg) -> Iterator[tuple[str, str, dict[str, str], Leg | Crossing, tuple[float, float]]]:
+    """Name, what happens (in words, as an event), figures and point of each stop that a leg stands for or passes."""
     if leg.distance_km == 0:
-        yield leg.origin, _what(leg), leg, _point(route, leg)
+        yield leg.origin, _what(leg), _event(leg), leg, _point(route, leg)
     for border in leg.borders:
         if border.time_h or border.cost_usd:
-            yield border.name, f"Border {border.name}", border, (border.lon, border.lat)
+            yield border.name, f"Border {border.name}", {"event": "border"}, border, (border.lon, border.lat)
 
 
 def _moving(route: Route) -> list[Leg]:
@@ -187,6 +213,28 @@ def _what(leg: Leg) -> str:
     if mode_of(start) == mode_of(end):
         return f"Gauge change {start.partition('-')[2]} → {end.partition('-')[2]} mm"
     return f"{mode_of(start).capitalize()} to {mode_of(end)}"
+
+
+def _event(leg: Leg) -> dict[str, str]:
+    """What happens at a stop, for `maps.draw_routes` to say in each language."""
+    if leg.kind == Kind.ACCESS:
+        action, _, layer = leg.layer.partition(" ")
+        return {"event": action, "event_to": mode_of(layer or leg.mode)}
+    start, _, end = leg.layer.partition(">")
+    if mode_of(start) == mode_of(end):
+        return {"event": "gauge_change", "event_from": start.partition("-")[2], "event_to": end.partition("-")[2]}
+    return {"event": "transfer", "event_from": mode_of(start), "event_to": mode_of(end)}
+
+
+def _title(origin: str, destination: str) -> dict[str, str]:
+    """Origin and destination as a title in every language, with the names that maps know."""
+    from maps.words import LANGUAGES, load_place_names
+
+    names = load_place_names()
+    return {
+        language: " → ".join(names.get(place, {}).get(language, place) for place in (origin, destination))
+        for language in LANGUAGES
+    }
 
 
 def _length_source(route: Route, leg: Leg) -> str:

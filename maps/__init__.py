@@ -1,8 +1,9 @@
 """
 Maps that open without a network.
 
-`draw_routes` takes three tables and gives back a page: cards, map and table of legs. `OfflineMap` is the empty map
-under it, for layers of your own. This package knows nothing of networks or routing.
+`draw_routes` takes three tables and gives back a page: cards, map, tables and charts in five languages. `OfflineMap` is
+the empty map under it, for layers of your own; `time_cost_distance` and its like draw the charts with matplotlib. This
+package knows nothing of networks or routing.
 """
 
 from importlib import import_module
@@ -13,6 +14,7 @@ from maps.style import MODE_STYLES, ModeStyle
 
 if TYPE_CHECKING:
     from maps.base import OfflineMap
+    from maps.charts import capacity_funnel, month_heatmap, pareto_scatter, time_cost_distance, tornado
     from maps.route_map import draw_routes
 
 __all__ = [
@@ -24,11 +26,19 @@ __all__ = [
     "MissingColumnError",
     "ModeStyle",
     "OfflineMap",
+    "capacity_funnel",
     "draw_routes",
+    "month_heatmap",
+    "pareto_scatter",
+    "time_cost_distance",
+    "tornado",
 ]
 
 
-_LOADED_WHEN_ASKED = {"OfflineMap": "maps.base", "draw_routes": "maps.route_map"}
+_CHARTS = ("capacity_funnel", "month_heatmap", "pareto_scatter", "time_cost_distance", "tornado")
+_LOADED_WHEN_ASKED = {"OfflineMap": "maps.base", "draw_routes": "maps.route_map"} | dict.fromkeys(
+    _CHARTS, "maps.charts"
+)
 
 
 def __getattr__(name: str) -> Any:

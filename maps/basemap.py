@@ -14,10 +14,9 @@ BOUNDS = (-40.0, -40.0, 150.0, 75.0)
 QUANTUM_DEG = 0.01
 """Grid on which its coordinates lie. About 1 km, one pixel at zoom 7."""
 
-DISCLAIMER = "Boundaries and names shown do not imply any endorsement."
 CREDIT = "Natural Earth"
 
-_LABEL_COLUMNS = ["text", "lon", "lat", "kind", "min_zoom", "max_zoom"]
+_LABEL_COLUMNS = ["text", "ru", "kk", "fr", "nl", "lon", "lat", "kind", "min_zoom", "max_zoom"]
 _LABEL_KINDS = {"country", "sea"}
 
 
@@ -46,7 +45,8 @@ def load_labels() -> tuple[dict[str, Any], ...]:
     Returns
     -------
     tuple of dict
-        ``text``, ``lon``, ``lat`` (degrees), ``kind`` (country or sea), ``min_zoom``, ``max_zoom``.
+        ``text`` (English), ``text_ru``, ``text_kk``, ``text_fr``, ``text_nl``, ``lon``, ``lat`` (degrees), ``kind``
+        (country or sea), ``min_zoom``, ``max_zoom``.
 
     Raises
     ------
@@ -62,6 +62,7 @@ def load_labels() -> tuple[dict[str, Any], ...]:
     labels = []
     for number, row in enumerate(reader, start=2):
         label: dict[str, Any] = {"text": row["text"], "kind": row["kind"]}
+        label |= {f"text_{language}": row[language] for language in ("ru", "kk", "fr", "nl")}
         label |= {name: float(row[name]) for name in ("lon", "lat", "min_zoom", "max_zoom")}
         if label["kind"] not in _LABEL_KINDS:
             raise AssetError(f"maps/tables/labels.csv, line {number}: unknown kind {label['kind']!r}")

@@ -1,27 +1,45 @@
 """The route map: cards, a map and a table in one page that a planner can open anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, CREDIT, DISCLAIMER
+from maps.basemap import BOUNDS, CREDIT
+from maps.cells import Record
+from maps.detail_tables import mark_dominated, mark_most_certain, read_items, read_scenarios, read_unavailable
 from maps.errors import AssetError, BadTableError
 from maps.escape import escape_text
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
 from maps.legend import legend_entries
 from maps.page import MAP_HERE, read_template
-from maps.route_tables import Record, read_legs, read_routes, read_stops, steps_of
+from maps.route_tables import read_legs, read_routes, read_stops, steps_of
+from maps.speeds import route_speeds
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import load_words
+from maps.words import LANGUAGES, Text, check_text, load_words, text_in
 
 MAX_ROUTES = 26
 """Routes are lettered A to Z."""
 
-_STYLES = ("route_map.css", "panel.css", "print.css")
-_SCRIPTS = ("panel.js", "chart.js", "route_layers.js", "route_map.js")
+_STYLES = ("route_map.css", "panel.css", "charts.css", "print.css")
+_SCRIPTS = (
+    "speech.js",
+    "address.js",
+    "linking.js",
+    "cards.js",
+    "leg_table.js",
+    "plot.js",
+    "time_cost_distance.js",
+    "scatter.js",
+    "stacks.js",
+    "what_if.js",
+    "controls.js",
+    "route_layers.js",
+    "route_map.js",
+)
 
 
 def draw_routes(
@@ -29,34 +47,44 @@ def draw_routes(
     legs: gpd.GeoDataFrame,
     stops: gpd.GeoDataFrame,
     *,
-    title: str,
-    subtitle: str = "",
-    notes: Sequence[str] = (),
+    title: Text,
+    subtitle: Text = "",
+    notes: Sequence[Text] = (),
     attribution: Sequence[str] = (),
-    disclaimer: str = DISCLAIMER,
+    disclaimer: Text | None = None,
     language: str = "en",
+    items: pd.DataFrame | None = None,
+    scenarios: pd.DataFrame | None = None,
+    unavailable: pd.DataFrame | None = None,
+    as_of: date | None = None,
+    version: str = "",
 ) -> OfflineMap:
     """
-    Draw routes side by side: one card each, one map, one table of legs.
+    Draw routes side by side: one card each, one map, tables and charts, in five languages.
 
     Parameters
     ----------
     routes
         One row a route, at most 26, best first: the first is selected when the page opens. Columns ``route_id`` (text
         or whole number), ``name``, ``corridor``, ``distance_km``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``,
-        ``badges`` (list of texts, may be empty); optional ``note``.
+        ``badges`` (list of texts, may be empty). May be empty if `unavailable` says why.
     legs
         One row a leg. Columns ``route_id``, ``leg`` (1 ... n within a route), ``mode`` (see `MODE_STYLES`), ``kind``
-        (haul or access), ``from_name``, ``to_name``, the four figures as above, and lines in a known CRS; optional
-        ``note`` and ``length_source``.
+        (haul or access), ``from_name``, ``to_name``, the four figures as above, and lines in a known CRS.
     stops
         One row a stop: the origin first, then transfers, borders and gauge changes, the destination last. Columns
         ``route_id``, ``order``, ``name``, ``what``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t`` and points in a
-        known CRS; optional ``after_leg`` (see `maps.route_tables.read_stops`).
+        known CRS.
     title, subtitle, notes, attribution, disclaimer
-        Plain text; never read as HTML. `attribution` is added after Natural Earth, the basemap's source.
+        Plain text, or language → plain text; never read as HTML. `attribution` is added after Natural Earth, the
+        basemap's source. Without a `disclaimer` the page says that its frontiers and names endorse nothing.
     language
-        Of the page's own words; texts from the tables stay as they are.
+        In which the page opens; the reader can switch to any of `maps.words.LANGUAGES`.
+    items, scenarios, unavailable
+        Optional tables: what each figure is made of, figures under what-ifs and by month, and corridors without a
+        route; see `maps.detail_tables`.
+    as_of, version
+        Date and version of the data, shown below the tables and in print.
 
     Returns
     -------
@@ -75,13 +103,17 @@ def draw_routes(
 
     Notes
     -----
-    The tables are not modified. Lines are simplified to 200 m, or more if all routes together would have more than
-    12,000 vertices: keep the full geometry elsewhere.
+    `maps.route_tables` lists the optional columns: translations, ranges, standing hours. The tables are not modified.
+    Lines are simplified to 200 m, or more if all routes together would have more than 12,000 vertices: keep the full
+    geometry elsewhere.
 
     """
-    cards, legs_of, simple, tolerance_m = _read(routes, legs, stops)
-    page_map = OfflineMap(title, language=language)
-    page_map.page.body = _body(title, subtitle, load_words(language))
+    missing = [] if unavailable is None else read_unavailable(unavailable)
+    cards, legs_of, simple, tolerance_m = _read(routes, legs, stops, may_be_empty=bool(missing))
+    if items is not None:
+        read_items(items, cards)
+    page_map = OfflineMap(text_in(title, language), language=language)
+    page_map.page.body = _body(title, subtitle, language)
     for name in _STYLES:
         page_map.add_style(read_template(name))
     for name in _SCRIPTS:
@@ -94,13 +126,22 @@ def draw_routes(
         "routes",
         {
             "language": language,
-            "words": load_words(language),
+            "words": {name: load_words(name) for name in LANGUAGES},
+            "title": check_text(title, "title"),
+            "subtitle": check_text(subtitle, "subtitle"),
             "routes": cards,
+            "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
+            "unavailable": missing,
             "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
             "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
             "bounds": BOUNDS,
             "toleranceM": tolerance_m,
-            "notes": [*notes, disclaimer],
+            "notes": [
+                *(check_text(note, "notes") for note in notes),
+                _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
+            ],
+            "asOf": as_of.isoformat() if as_of else "",
+            "version": version,
             "credits": ["Leaflet", CREDIT, *attribution],
         },
     )
@@ -109,9 +150,11 @@ def draw_routes(
 
 
 def _read(
-    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame
+    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, may_be_empty: bool
 ) -> tuple[list[Record], dict[str, list[Record]], dict[str, list[list[Line]]], float]:
     """Check the tables; give the cards, legs and simplified lines by route id, and the tolerance in metres."""
+    if routes.empty and may_be_empty:
+        return [], {}, {}, 0.0
     cards = read_routes(routes)
     if len(cards) > MAX_ROUTES:
         raise BadTableError(f"at most {MAX_ROUTES} routes fit one page, not {len(cards)}")
@@ -127,21 +170,29 @@ def _read(
         card["letter"] = chr(ord("A") + number)
         card["steps"] = steps_of(card, legs_of[card["id"]], stops_of[card["id"]])
         card["bounds"] = boxes[card["id"]]
+        card.update(route_speeds(legs_of[card["id"]], stops_of[card["id"]]))
+    mark_most_certain(cards)
+    mark_dominated(cards)
     return cards, legs_of, simple, tolerance_m
 
 
-def _body(title: str, subtitle: str, words: dict[str, str]) -> str:
+def _in_all_languages(key: str) -> Mapping[str, str]:
+    return {language: str(load_words(language)[key]) for language in LANGUAGES}
+
+
+def _body(title: Text, subtitle: Text, language: str) -> str:
     """Fill in the page's frame; every word is escaped for HTML."""
-    subtitle_line = f'<p class="subtitle">{escape_text(subtitle)}</p>' if subtitle else ""
+    words = load_words(language)
     body = read_template("route_map.html")
     for name, text in {
-        "{{ title }}": escape_text(title),
-        "{{ routes }}": escape_text(words["routes"]),
-        "{{ map_label }}": escape_text(words["map"]),
-        "{{ needs_script }}": escape_text(words["needs_script"]),
-        "{{ subtitle_line }}": subtitle_line,
+        "title": text_in(title, language),
+        "subtitle": text_in(subtitle, language),
+        "routes": words["routes"],
+        "map_label": words["map"],
+        "language": words["language"],
+        "needs_script": words["needs_script"],
     }.items():
-        body = body.replace(name, text)
+        body = body.replace("{{ " + name + " }}", escape_text(text))
     if MAP_HERE not in body:
         raise AssetError("the frame of the route map has no place for the map")
     return body

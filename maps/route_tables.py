@@ -3,17 +3,47 @@ Tables of routes, legs and stops: checked, put in order, and made into the plain
 
 A number that is NaN means "not known" and is shown as a dash; infinite and negative numbers are refused. Where all
 parts of a route are known they must add up to the route's own figure.
+
+Optional columns
+----------------
+Translations
+    A column of text may have companions for the languages of the page: ``name_ru`` beside ``name``, and so on with
+    ``_en``, ``_kk``, ``_fr``, ``_nl``. Where there is none, places are looked up in
+    ``maps/tables/place_names.csv``, and the text itself is shown otherwise.
+routes
+    ``note``; ``dominated_reason`` (text); ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
+legs
+    ``note``; ``length_source``; ``standing_h`` (hours of ``time_h`` in which the leg does not move).
+stops
+    ``after_leg``; ``event`` (one of `EVENTS`) with ``event_from`` and ``event_to`` (modes, or gauges in mm), from
+    which the page says in its own language what happens there, instead of ``what``.
+legs and stops
+    ``cumulative_time_h_p10``, ``cumulative_time_h_p90``, ``cumulative_cost_usd_per_t_p10``, ``..._p90``: range of the
+    time or cost from the origin to the end of this leg or stop, for the band of the time-cost-distance chart.
+
+The tables of items, what-ifs and corridors without a route are in `maps.detail_tables`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import shapely
 
-from maps.errors import BadGeometryError, BadTableError, MissingColumnError
+from maps.cells import (
+    Record,
+    check_columns,
+    read_number,
+    read_place,
+    read_range,
+    read_text,
+    read_texts,
+    read_whole,
+    records_of,
+)
+from maps.errors import BadGeometryError, BadTableError
 from maps.style import MODE_STYLES
 
 if TYPE_CHECKING:
@@ -28,48 +58,12 @@ LEG_COLUMNS = ("route_id", "leg", "mode", "kind", "from_name", "to_name", *FIGUR
 STOP_FIGURES = ("time_h", "cost_usd_per_t", "co2e_kg_per_t")
 STOP_COLUMNS = ("route_id", "order", "name", "what", *STOP_FIGURES, "geometry")
 LEG_KINDS = ("haul", "access")
+EVENTS = ("loading", "discharge", "transfer", "gauge_change", "border")
+CUMULATIVE = ("cumulative_time_h", "cumulative_cost_usd_per_t")
 
 RELATIVE_TOLERANCE = 1e-3
 ABSOLUTE_TOLERANCE = 0.05
 """How far the parts of a route may be from its own figure before the tables are refused."""
-
-Record = dict[str, Any]
-
-
-def check_columns(table: pd.DataFrame, name: str, columns: Sequence[str]) -> None:
-    """Raise `MissingColumnError` unless the table has all columns."""
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise MissingColumnError(name, missing, [str(column) for column in table.columns])
-
-
-def _text(value: object) -> str:
-    """Text of a cell; an empty one (None, NaN) is an empty string."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(value)
-
-
-def _number(value: Any, where: str) -> float | None:
-    """A figure, or None for "not known"."""
-    if value is None:
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise BadTableError(f"{where} is not a number: {value!r}") from error
-    if math.isnan(number):
-        return None
-    if math.isinf(number) or number < 0:
-        raise BadTableError(f"{where} must be finite and not negative: {number}")
-    return number
-
-
-def _whole(value: Any, where: str) -> int:
-    number = _number(value, where)
-    if number is None or number != int(number):
-        raise BadTableError(f"{where} must be a whole number: {value!r}")
-    return int(number)
 
 
 def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
@@ -78,14 +72,26 @@ def _in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     return table if table.crs.to_epsg() == 4326 else table.to_crs("EPSG:4326")
 
 
-def _rows(table: pd.DataFrame, name: str, routes: set[str]) -> list[Record]:
-    """Rows as records with a text ``route_id`` that must be one of `routes`."""
-    records = [{str(key): value for key, value in record.items()} for record in table.to_dict("records")]
-    for record in records:
-        record["route_id"] = _text(record["route_id"])
-        if record["route_id"] not in routes:
-            raise BadTableError(f"table {name!r}: route_id {record['route_id']!r} is not in table 'routes'")
-    return records
+def _ranges(row: Record, figures: Iterable[str], where: str) -> Record:
+    return {key: value for name in figures for key, value in read_range(row, name, where).items()}
+
+
+def _standing_h(row: Record, where: str) -> float:
+    """Hours of a leg without movement; none unless the table says so."""
+    standing = read_number(row.get("standing_h"), f"{where}: standing_h") or 0.0
+    time_h = read_number(row["time_h"], f"{where}: time_h")
+    if time_h is not None and standing > time_h:
+        raise BadTableError(f"{where}: standing_h {standing:g} is more than time_h {time_h:g}")
+    return standing
+
+
+def _event(row: Record, where: str) -> Record:
+    event = read_text(row.get("event"))
+    if not event:
+        return {}
+    if event not in EVENTS:
+        raise BadTableError(f"{where}: unknown event {event!r}; known: {', '.join(EVENTS)}")
+    return {"event": event, **{name: read_text(row.get(name)) for name in ("event_from", "event_to")}}
 
 
 def read_routes(routes: pd.DataFrame) -> list[Record]:
@@ -95,7 +101,7 @@ def read_routes(routes: pd.DataFrame) -> list[Record]:
         raise BadTableError("table 'routes' is empty: there is nothing to draw")
     result: list[Record] = []
     for row in routes.to_dict("records"):
-        route_id = _text(row["route_id"])
+        route_id = read_text(row["route_id"])
         if not route_id or route_id in {route["id"] for route in result}:
             raise BadTableError(f"table 'routes': route_id {route_id!r} is empty or occurs twice")
         badges = row["badges"]
@@ -104,11 +110,10 @@ def read_routes(routes: pd.DataFrame) -> list[Record]:
         result.append(
             {
                 "id": route_id,
-                "name": _text(row["name"]),
-                "corridor": _text(row["corridor"]),
-                "note": _text(row.get("note")),
-                "badges": [_text(badge) for badge in badges],
-                **{name: _number(row[name], f"route {route_id!r}: {name}") for name in FIGURES},
+                **read_texts(row, "name", "corridor", "note", "dominated_reason"),
+                "badges": [read_text(badge) for badge in badges],
+                **{name: read_number(row[name], f"route {route_id!r}: {name}") for name in FIGURES},
+                **_ranges(row, FIGURES, f"route {route_id!r}"),
             }
         )
     return result
@@ -131,7 +136,7 @@ def read_legs(legs: gpd.GeoDataFrame, routes: Sequence[Record]) -> dict[str, lis
     """
     check_columns(legs, "legs", LEG_COLUMNS)
     by_route: dict[str, list[Record]] = {route["id"]: [] for route in routes}
-    for row in _rows(_in_degrees(legs, "legs"), "legs", set(by_route)):
+    for row in records_of(_in_degrees(legs, "legs"), "legs", set(by_route)):
         where = f"route {row['route_id']!r}, leg {row['leg']}"
         if row["mode"] not in MODE_STYLES:
             raise BadTableError(f"{where}: unknown mode {row['mode']!r}; known: {', '.join(MODE_STYLES)}")
@@ -139,15 +144,16 @@ def read_legs(legs: gpd.GeoDataFrame, routes: Sequence[Record]) -> dict[str, lis
             raise BadTableError(f"{where}: unknown kind {row['kind']!r}; known: {', '.join(LEG_KINDS)}")
         by_route[row["route_id"]].append(
             {
-                "leg": _whole(row["leg"], f"{where}: leg"),
+                "leg": read_whole(row["leg"], f"{where}: leg"),
                 "mode": row["mode"],
                 "kind": row["kind"],
-                "from_name": _text(row["from_name"]),
-                "to_name": _text(row["to_name"]),
-                "note": _text(row.get("note")),
-                "length_source": _text(row.get("length_source")),
+                **read_place(row, "from_name"),
+                **read_place(row, "to_name"),
+                **read_texts(row, "note", "length_source"),
                 "geometry": row["geometry"],
-                **{name: _number(row[name], f"{where}: {name}") for name in FIGURES},
+                "standing_h": _standing_h(row, where),
+                **{name: read_number(row[name], f"{where}: {name}") for name in FIGURES},
+                **_ranges(row, CUMULATIVE, where),
             }
         )
     for route_id, own in by_route.items():
@@ -180,7 +186,7 @@ def read_stops(
     """
     check_columns(stops, "stops", STOP_COLUMNS)
     by_route: dict[str, list[Record]] = {route["id"]: [] for route in routes}
-    for row in _rows(_in_degrees(stops, "stops"), "stops", set(by_route)):
+    for row in records_of(_in_degrees(stops, "stops"), "stops", set(by_route)):
         where = f"route {row['route_id']!r}, stop {row['order']} ({row['name']})"
         point = row["geometry"]
         if not isinstance(point, shapely.Point) or point.is_empty:
@@ -190,13 +196,15 @@ def read_stops(
             raise BadGeometryError(f"{where}: longitude {lon}, latitude {lat} cannot be drawn")
         by_route[row["route_id"]].append(
             {
-                "order": _whole(row["order"], f"{where}: order"),
-                "name": _text(row["name"]),
-                "what": _text(row["what"]),
+                "order": read_whole(row["order"], f"{where}: order"),
+                **read_place(row, "name"),
+                **read_texts(row, "what"),
+                **_event(row, where),
                 "lon": round(lon, 4),
                 "lat": round(lat, 4),
                 "after_leg": row.get("after_leg"),
-                **{name: _number(row[name], f"{where}: {name}") for name in STOP_FIGURES},
+                **{name: read_number(row[name], f"{where}: {name}") for name in STOP_FIGURES},
+                **_ranges(row, CUMULATIVE, where),
             }
         )
     for route_id, own in by_route.items():
@@ -211,7 +219,7 @@ def _place_stops(stops: list[Record], legs: list[Record], route_id: str) -> None
     """Fill in ``after_leg`` of each stop, never going back along the route."""
     least = 0
     for number, stop in enumerate(stops):
-        given = _number(stop["after_leg"], f"route {route_id!r}, stop {stop['name']!r}: after_leg")
+        given = read_number(stop["after_leg"], f"route {route_id!r}, stop {stop['name']!r}: after_leg")
         if given is not None:
             found = int(given)
         elif number == 0:
@@ -283,6 +291,9 @@ def steps_of(route: Record, legs: Sequence[Record], stops: Sequence[Record]) -> 
         _check_sum(route, name, values)
         for part, rounded in zip(parts, round_to_sum(values, decimals), strict=True):
             part[name] = rounded
+    for step in steps:
+        if step["step"] == "leg":
+            step["standing_h"] = min(round(step["standing_h"]), step["time_h"] or 0)
     return steps
 
 

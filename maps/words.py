@@ -1,16 +1,32 @@
 """The page's own words, one catalogue a language: ``maps/locale/<language>.json``."""
 
+import csv
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from maps.errors import AssetError
+from maps.errors import AssetError, BadTableError
+
+LANGUAGES = ("en", "ru", "kk", "fr", "nl")
+"""Languages of a page, in the order in which it offers them."""
+
+Text = str | Mapping[str, str]
+"""A text that a caller gives: as it is in every language, or language → text."""
+
+Words = dict[str, str | dict[str, str]]
 
 
 @cache
-def load_words(language: str) -> dict[str, str]:
+def load_words(language: str) -> Words:
     """
-    Read the catalogue of one language: key → phrase, with ``{name}`` where something is filled in.
+    Read the catalogue of one language.
+
+    Returns
+    -------
+    dict
+        Key → phrase, with ``{name}`` where something is filled in; where the number of things matters, key → CLDR
+        plural form (one, few, many, other) → phrase.
 
     Raises
     ------
@@ -18,12 +34,35 @@ def load_words(language: str) -> dict[str, str]:
         There is no catalogue for `language`; the message lists those there are.
 
     """
-    known = {
-        entry.name.removesuffix(".json"): entry
-        for entry in files("maps").joinpath("locale").iterdir()
-        if entry.name.endswith(".json")
-    }
-    if language not in known:
-        raise AssetError(f"no words for language {language!r}; known: {', '.join(sorted(known))}")
-    words: dict[str, str] = json.loads(known[language].read_text(encoding="utf-8"))
+    if language not in LANGUAGES:
+        raise AssetError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
+    text = files("maps").joinpath("locale", f"{language}.json").read_text(encoding="utf-8")
+    words: Words = json.loads(text)
     return words
+
+
+@cache
+def load_place_names() -> dict[str, dict[str, str]]:
+    """Read the names of places in other languages: Latin name → language → name. Do not modify."""
+    text = files("maps").joinpath("tables", "place_names.csv").read_text(encoding="utf-8")
+    return {
+        row["name"]: {language: row[language] for language in LANGUAGES if row.get(language)}
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def check_text(text: Text, where: str) -> str | dict[str, str]:
+    """Give a caller's text as plain data; raises `BadTableError` for a language that pages do not have."""
+    if isinstance(text, str):
+        return text
+    unknown = [language for language in text if language not in LANGUAGES]
+    if unknown or not text:
+        raise BadTableError(
+            f"{where}: languages must be among {', '.join(LANGUAGES)}, not {', '.join(unknown) or 'none'}"
+        )
+    return {language: str(words) for language, words in text.items()}
+
+
+def text_in(text: Text, language: str) -> str:
+    """Give a text in one language, else in the first that it has."""
+    return text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")

@@ -40,6 +40,7 @@ DOORS = {  # what is hard to replace: the only files that may import it
     "folium": "maps/",
     "branca": "maps/",
     "jinja2": "maps/",
+    "matplotlib": "maps/charts.py",
     "osmnx": "geodata/read/osm.py",
     "osmium": "geodata/read/osm.py",
     "pyproj": "geodata/measure.py",

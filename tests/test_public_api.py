@@ -19,7 +19,7 @@ CORRIDOR = [
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",
-    "OfflineMap", "draw_routes",
+    "OfflineMap", "capacity_funnel", "draw_routes", "month_heatmap", "pareto_scatter", "time_cost_distance", "tornado",
 ]  # fmt: skip
 HEAVY = ("folium", "branca", "geopandas", "shapely", "osmnx", "networkx", "matplotlib", "pyogrio", "pyproj", "jinja2")
 EXPORTS = [(corridor, name) for name in CORRIDOR] + [(maps, name) for name in MAPS]

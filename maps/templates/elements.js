@@ -1,6 +1,6 @@
 "use strict";
 
-/** Makes elements and formats numbers. Text only ever enters through textContent. */
+/** Makes elements. Text only ever enters through textContent. */
 const Elements = (() => {
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -26,27 +26,5 @@ const Elements = (() => {
       }));
   }
 
-  /** Words of the page's language and numbers written its way. */
-  function speech(language, words) {
-    const formats = [0, 1].map((digits) => new Intl.NumberFormat(language, {
-      minimumFractionDigits: digits, maximumFractionDigits: digits,
-    }));
-    const say = (key, parts = {}) =>
-      words[key].replace(/\{(\w+)\}/g, (whole, name) => (name in parts ? String(parts[name]) : whole));
-    const number = (value, digits = 0) => (value === null ? words.unknown : formats[digits].format(value));
-    const unit = (key, value, digits) => (value === null ? words.unknown : say(key, { n: number(value, digits) }));
-    return {
-      say,
-      number,
-      km: (value) => unit("km", value, 0),
-      usd: (value) => unit("usd_per_t", value, 1),
-      kg: (value) => unit("kg_per_t", value, 1),
-      days: (hours) => unit("days", hours === null ? null : hours / 24, 1),
-      time: (hours) => (hours !== null && hours < 48
-        ? unit("hours", hours, 0)
-        : unit("days", hours === null ? null : hours / 24, 1)),
-    };
-  }
-
-  return { make, makeSvg, swatch, speech };
+  return { make, makeSvg, swatch };
 })();

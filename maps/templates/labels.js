@@ -27,6 +27,11 @@ class LabelLayer {
     return node;
   }
 
+  /** Write the names of countries and seas in another language; the caller places them anew. */
+  translate(speech) {
+    for (const label of this.countries) label.node.textContent = speech.of(label, "text");
+  }
+
   /** Name the stops of one route; `lines` are its legs, which names keep clear of. */
   show(stops, lines) {
     for (const stop of this.stops) stop.node.remove();

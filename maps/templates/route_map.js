@@ -1,15 +1,17 @@
 "use strict";
 
-/** Puts cards, map and table together. Called with the map and one folium layer a route. */
+/** Puts cards, map, tables and charts together. Called with the map and one folium layer a route. */
 function startRouteMap(map, layers) {
-  const { make, swatch, speech: speechOf } = Elements;
+  const { make, swatch } = Elements;
   const data = JSON.parse(document.getElementById("routes").textContent);
-  const speech = speechOf(data.language, data.words);
   const styles = Object.fromEntries(data.legend.map((entry) => [entry.mode, entry]));
-  const cards = [];
+  const PANELS = ["legs", "charts", "compare"];
+  const byId = (id) => document.getElementById(id);
+  const state = Address.read();
   let chosen = -1;
-  let key = null;
-  let keyIsTheirs = false;
+  let speech = null;
+  /** A view of our own choosing is under way; and the reader has touched the map since. */
+  let fitting = false, touched = false;
 
   const boundsOf = (route) => L.latLngBounds([route.bounds[1], route.bounds[0]], [route.bounds[3], route.bounds[2]]);
   const padding = () => {
@@ -22,166 +24,217 @@ function startRouteMap(map, layers) {
     const { paddingTopLeft, paddingBottomRight } = padding();
     return map.getBoundsZoom(bounds, false, L.point(paddingTopLeft).add(paddingBottomRight));
   };
+  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-  /** At first show all routes, unless that makes the selected one small. */
-  function openView() {
-    const own = boundsOf(data.routes[chosen]);
-    const all = data.routes.reduce((sum, route) => sum.extend(boundsOf(route)), L.latLngBounds([]));
-    map.fitBounds(roomFor(all) >= roomFor(own) - 0.75 ? all : own, { ...padding(), animate: false });
+  function fitTo(bounds, animate) {
+    fitting = true;
+    touched = false;
+    state.map = null;
+    map.fitBounds(bounds, { ...padding(), animate });
   }
 
-  const fit = (animate) => map.fitBounds(boundsOf(data.routes[chosen]), { ...padding(), animate });
+  function fit(animate) {
+    if (chosen >= 0) fitTo(boundsOf(data.routes[chosen]), animate);
+  }
 
-  function select(index, { move = true, remember = true } = {}) {
+  /** The view of the address; else all routes, unless that makes the selected one small. */
+  function openView() {
+    const view = Address.view(state.map);
+    if (view) {
+      map.setView(view.at, Math.min(Math.max(view.zoom, map.getMinZoom()), map.getMaxZoom()), { animate: false });
+      return;
+    }
+    if (chosen < 0) return;
+    const own = boundsOf(data.routes[chosen]);
+    const all = data.routes.reduce((sum, route) => sum.extend(boundsOf(route)), L.latLngBounds([]));
+    fitTo(roomFor(all) >= roomFor(own) - 0.75 ? all : own, false);
+  }
+
+  const remember = () => Address.write(state);
+
+  function select(index, { move = true, keep = true } = {}) {
     if (index !== chosen) {
       chosen = index;
-      cards.forEach((card, number) => card.setAttribute("aria-pressed", String(number === index)));
-      onMap.select(index);
+      if (keep) state.route = data.routes[index].id;
+      markCards();
+      drawChosen();
       details();
       const route = data.routes[index];
-      document.getElementById("announcement").textContent =
-        speech.say("selected", { letter: route.letter, name: route.name });
-      if (remember && location.protocol !== "about:") {
-        history.replaceState(null, "", `#route=${encodeURIComponent(route.id)}`);
-      }
+      byId("announcement").textContent = speech.say("selected", { letter: route.letter, name: speech.of(route, "name") });
     }
     const own = boundsOf(data.routes[chosen]);
     const suits = map.getBounds().contains(own) && roomFor(own) <= map.getZoom() + 1;
-    if (move && !suits) fit(!matchMedia("(prefers-reduced-motion: reduce)").matches);
-    tidyKey();
+    if (move && !suits) fit(!isCalm());
+    controls.tidyKey(onMap.path);
+    map.names.place();
+    if (keep) remember();
+  }
+
+  /** Markers and their names are replaced together: a moving map lays the names out at any moment. */
+  function drawChosen() {
+    onMap.select(chosen);
     map.names.show(onMap.shown, onMap.path);
   }
 
+  function markCards() {
+    document.querySelectorAll("button.card").forEach((card, number) => card.setAttribute("aria-pressed", String(number === chosen)));
+  }
+
+  function showStep(step) {
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    onMap.openStep(step);
+  }
+
+  /** The three panels of the selected route: legs, time-cost-distance, and the routes compared. */
   function details() {
     const route = data.routes[chosen];
-    const show = (step) => {
-      map.getContainer().scrollIntoView({ block: "nearest" });
-      onMap.openStep(step);
+    const focused = document.activeElement && document.activeElement.classList.contains("point") ? chosen : null;
+    const choose = (index) => select(index);
+    const content = {
+      legs: [make("div", { class: "table-frame" }, LegTable.table(route, chosen, styles, speech, showStep))],
+      charts: [TimeCostDistance.draw(data.routes, route, "time_h", styles, speech),
+        TimeCostDistance.draw(data.routes, route, "cost_usd_per_t", styles, speech), TimeCostDistance.speeds(data.routes, speech)],
+      compare: [Scatter.draw(data.routes, route, speech, choose), Stacks.draw(data.routes, route, "time_h", styles, speech),
+        Stacks.draw(data.routes, route, "cost_usd_per_t", styles, speech)],
     };
-    const chart = Chart.draw(data.routes, route, styles, speech);
-    const signs = data.legend.map((style) => make("span", {}, swatch(style, 34), make("span", { text: speech.say(style.mode) })));
-    document.getElementById("details").replaceChildren(
-      make("p", { class: "printed-key", "aria-hidden": "true" }, ...signs),
-      make("div", { class: "table-frame" }, Panel.table(route, styles, speech, show)), ...(chart ? [chart] : []));
-  }
-
-  function addControls() {
-    const control = (position, node) => {
-      const own = L.control({ position });
-      own.onAdd = () => {
-        L.DomEvent.disableClickPropagation(node).disableScrollPropagation(node);
-        return node;
-      };
-      own.addTo(map);
-    };
-    L.control.zoom({ position: "topright", zoomInTitle: speech.say("zoom_in"), zoomOutTitle: speech.say("zoom_out") }).addTo(map);
-    const whole = make("button", { type: "button", class: "whole-button", title: speech.say("show_all"), "aria-label": speech.say("show_all") },
-      Elements.makeSvg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
-        Elements.makeSvg("path", {
-          d: "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4", fill: "none", stroke: "currentColor", "stroke-width": 2,
-        })));
-    whole.addEventListener("click", () => fit(true));
-    control("topright", make("div", { class: "leaflet-bar" }, whole));
-    control("bottomright", credits());
-    control("bottomright", legend());
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 110 }).addTo(map);
-  }
-
-  function legend() {
-    const entry = (sign, words) => make("li", {}, make("span", { class: "sign" }, sign), make("span", { text: words }));
-    key = make("details", { class: "legend" },
-      make("summary", { text: speech.say("legend") }),
-      make("ul", {}, ...data.legend.map((style) => entry(swatch(style, 34), speech.say(style.mode))),
-        entry(make("span", { class: "bubble small", text: "1" }), speech.say("stop")),
-        entry(make("span", { class: "bubble ring small" }), speech.say("end")),
-        data.routes.length > 1 ? entry(swatch(data.quiet, 34), speech.say("other_routes")) : null,
-        entry(make("span", { class: "hatch" }), speech.say("waiting"))));
-    key.addEventListener("click", () => { keyIsTheirs = true; });
-    return key;
-  }
-
-  /** Keep the key open while it hides nothing of the selected route, until the reader opens or closes it. */
-  function tidyKey() {
-    if (keyIsTheirs) return;
-    key.open = map.getSize().x >= 700;
-    const frame = map.getContainer().getBoundingClientRect();
-    const box = key.getBoundingClientRect();
-    const covered = (latlng) => {
-      const point = map.latLngToContainerPoint(latlng);
-      return point.x > box.left - frame.left - 14 && point.y > box.top - frame.top - 14
-        && point.x < box.right - frame.left + 14 && point.y < box.bottom - frame.top + 14;
-    };
-    if (onMap.path.some((line) => line.some(covered))) key.open = false;
-  }
-
-  const LINKS = {
-    "Leaflet": "https://leafletjs.com",
-    "Natural Earth": "https://www.naturalearthdata.com",
-    "OpenStreetMap": "https://www.openstreetmap.org/copyright",
-  };
-
-  /** Credits, with the known names in them linked. */
-  function credits() {
-    const line = make("div", { class: "credits" });
-    data.credits.forEach((text, index) => {
-      if (index) line.append(" · ");
-      const name = Object.keys(LINKS).find((known) => text.includes(known));
-      if (!name) {
-        line.append(text);
-        return;
-      }
-      const at = text.indexOf(name);
-      line.append(text.slice(0, at),
-        make("a", { href: LINKS[name], target: "_blank", rel: "noopener noreferrer", text: name }),
-        text.slice(at + name.length));
+    const tabs = PANELS.map((name) => {
+      const tab = make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, text: speech.say(`panel_${name}`) });
+      tab.addEventListener("click", () => openPanel(name, true));
+      return tab;
     });
-    return line;
+    const list = make("div", { class: "tabs", role: "tablist", "aria-label": speech.say("panels") }, ...tabs);
+    list.addEventListener("keydown", (event) => {
+      const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      openPanel(PANELS[(PANELS.indexOf(panelShown()) + way + PANELS.length) % PANELS.length], true);
+      byId(`tab-${panelShown()}`).focus();
+    });
+    const signs = data.legend.map((style) => make("span", {}, swatch(style, 34), make("span", { text: speech.mode(style.mode) })));
+    byId("details").replaceChildren(make("p", { class: "printed-key", "aria-hidden": "true" }, ...signs), list,
+      ...PANELS.map((name) => make("section", { class: "tab-panel", role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}` },
+        ...content[name].filter((node) => node !== null))));
+    openPanel(panelShown(), false);
+    if (focused !== null) document.querySelector(`.point[data-route="${focused}"]`).focus();
   }
 
-  function routeInAddress() {
-    const match = /[#&]route=([^&]*)/.exec(location.hash);
-    if (!match) return -1;
-    try {
-      const id = decodeURIComponent(match[1]);
-      return data.routes.findIndex((route) => route.id === id);
-    } catch (error) {
-      if (error instanceof URIError) return -1;
-      throw error;
+  function panelShown() {
+    return PANELS.includes(state.panel) ? state.panel : PANELS[0];
+  }
+
+  function openPanel(name, keep) {
+    for (const other of PANELS) {
+      const open = other === name;
+      byId(`panel-${other}`).hidden = !open;
+      byId(`tab-${other}`).setAttribute("aria-selected", String(open));
+      byId(`tab-${other}`).setAttribute("tabindex", open ? "0" : "-1");
     }
+    if (!keep) return;
+    state.panel = name === PANELS[0] ? null : name;
+    remember();
   }
 
-  const container = map.getContainer();
-  container.setAttribute("role", "region");
-  container.setAttribute("aria-label", data.words.map);
+  function drawCards() {
+    const shown = data.routes.map((route, index) => {
+      const card = Cards.card(route, index, styles, speech);
+      card.addEventListener("click", () => select(index));
+      return card;
+    });
+    byId("cards").replaceChildren(...[...shown, ...data.unavailable.map((row) => Cards.missing(row, speech))]
+      .map((card) => make("li", {}, card)));
+    markCards();
+  }
+
+  function drawNotes() {
+    const version = data.version ? speech.say("version", { version: data.version }) : "";
+    const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
+    const rounding = data.routes.length > 0 ? speech.say("rounding") : "";
+    const lines = [...data.notes.map((text) => speech.pick(text)), rounding, asOf, version].filter((text) => text);
+    byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))),
+      make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
+  }
+
+  /** Write the whole page in the language of the state. */
+  function speak() {
+    const language = Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language;
+    speech = new Speech(data.words, language);
+    onMap.speech = speech;
+    document.documentElement.lang = language;
+    document.title = speech.pick(data.title);
+    byId("title").textContent = speech.pick(data.title);
+    byId("subtitle").textContent = speech.pick(data.subtitle);
+    byId("language-label").textContent = speech.say("language");
+    byId("language").value = language;
+    byId("routes-list").setAttribute("aria-label", speech.say("routes"));
+    byId("map-frame").setAttribute("aria-label", speech.say("map"));
+    controls.draw(speech);
+    drawCards();
+    whatIf.draw(speech);
+    drawNotes();
+    map.closePopup();
+    map.names.translate(speech);
+    if (chosen < 0) {
+      map.names.place();
+      return;
+    }
+    drawChosen();
+    details();
+    controls.tidyKey(onMap.path);
+    map.names.place();
+  }
+
+  function fillLanguages() {
+    const select = byId("language");
+    select.append(...Object.entries(data.words).map(([code, words]) => make("option", { value: code, lang: code, text: words.endonym })));
+    select.addEventListener("change", () => {
+      state.lang = select.value === data.language ? null : select.value;
+      speak();
+      remember();
+    });
+  }
+
+  const routeInState = () => data.routes.findIndex((route) => route.id === state.route);
+
   const world = data.bounds;
   const reach = data.routes.reduce((sum, route) => sum.extend(boundsOf(route)),
     L.latLngBounds([world[1], world[0]], [world[3], world[2]]));
   map.setMaxBounds(reach);
-  addControls();
-  const onMap = new RouteLayers(map, data, layers, styles, speech, (index) => select(index));
-  map.on("zoomend moveend resize", () => { if (onMap.chosen) tidyKey(); });
-  data.routes.forEach((route, index) => {
-    const card = Panel.card(route, styles, speech);
-    card.addEventListener("click", () => select(index));
-    for (const [event, on] of [["mouseenter", true], ["mouseleave", false], ["focus", true], ["blur", false]]) {
-      card.addEventListener(event, () => onMap.hover(onMap.routes[index], on));
-    }
-    cards.push(card);
-    document.getElementById("cards").append(make("li", {}, card));
-  });
-  document.getElementById("notes").append(...Panel.notes(data, speech),
-    make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
-  select(Math.max(0, routeInAddress()), { move: false, remember: false });
+  const onMap = new RouteLayers(map, data, layers, styles, (index) => select(index));
+  const controls = new Controls(map, data, () => { fit(!isCalm()); remember(); });
+  const whatIf = new WhatIf(data, state, remember);
+  Linking.start((now) => onMap.point(now));
+  fillLanguages();
+  speak();
+  if (data.routes.length > 0) select(Math.max(0, routeInState()), { move: false, keep: false });
   openView();
+
+  map.on("zoomend moveend resize", () => { if (onMap.chosen) controls.tidyKey(onMap.path); });
+  map.on("moveend", () => {
+    if (!fitting && touched) {
+      const at = map.getCenter();
+      state.map = [at.lat.toFixed(3), at.lng.toFixed(3), Number(map.getZoom().toFixed(2))].join(",");
+      remember();
+    }
+    fitting = false;
+  });
+  fitting = false;
+  for (const event of ["pointerdown", "wheel", "keydown"]) {
+    map.getContainer().addEventListener(event, () => { touched = true; }, { capture: true, passive: true });
+  }
   addEventListener("hashchange", () => {
-    const index = routeInAddress();
-    if (index >= 0) select(index, { remember: false });
+    for (const name of ["route", "lang", "panel", "scenario", "month", "map"]) state[name] = null;
+    Object.assign(state, Address.read());
+    speak();
+    const index = routeInState();
+    if (index >= 0) select(index, { move: !state.map, keep: false });
+    if (Address.view(state.map)) openView();
   });
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") map.closePopup();
   });
   const paper = (on) => {
     document.documentElement.classList.toggle("printing", on);
+    for (const part of document.querySelectorAll(".sources")) part.open = on;
     map.invalidateSize({ animate: false });
     fit(false);
   };

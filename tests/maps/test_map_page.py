@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import shapely
 from page_reader import PAYLOADS, PageReader
+from toy_details import make_detailed
 from toy_routes import Tables, make_tables
 
 import maps
@@ -23,7 +24,6 @@ from maps.assets import ASSETS, Asset, image_uri, inline_css_urls, read_asset, t
 from maps.escape import escape_text, json_for_script
 from maps.layers import TOLERANCE_M, VERTEX_BUDGET, check_line, simplify_legs, simplify_line
 from maps.page import Page, check_self_contained, save_text
-from maps.words import load_words
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,9 @@ def test_policy_allows_exactly_the_scripts_and_styles_present(page: PageReader) 
 
 def test_five_routes_stay_small(html: str) -> None:
     assert len(html.encode()) < 700_000
+    tables, details = make_detailed()
+    full = maps.draw_routes(*tables.as_arguments(), title="Toy", **details).to_html()
+    assert len(html.encode()) < len(full.encode()) < 1_000_000
 
 
 def test_page_is_readable_by_everyone(html: str, page: PageReader) -> None:
@@ -245,16 +248,6 @@ def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
         save_text("x", tmp_path / "none" / "map.html")
 
 
-def test_words_are_complete_and_known() -> None:
-    words = load_words("en")
-    source = "".join(p.read_text(encoding="utf-8") for p in Path(maps.__path__[0], "templates").glob("*.js"))
-    asked = set(re.findall(r'say\("(\w+)"', source)) | set(re.findall(r'unit\("(\w+)"', source))
-    assert asked <= set(words)
-    assert set(maps.MODE_STYLES) <= set(words)
-    with pytest.raises(maps.AssetError, match="known: en"):
-        load_words("xx")
-
-
 def test_import_is_light_and_knows_no_other_package() -> None:
     code = "import sys, maps; print(' '.join(sorted(sys.modules)))"
     run = subprocess.run(
@@ -266,24 +259,13 @@ def test_import_is_light_and_knows_no_other_package() -> None:
         env=os.environ | {"PYTHONPATH": str(Path(maps.__path__[0]).parent)},
     )
     loaded = set(run.stdout.split())
-    assert loaded.isdisjoint({"folium", "geopandas", "pandas", "numpy", "corridor", "geodata"})
+    assert loaded.isdisjoint({"folium", "geopandas", "pandas", "numpy", "matplotlib", "corridor", "geodata"})
     for path in Path(maps.__path__[0]).glob("*.py"):
         imports = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         assert not {"corridor", "geodata"} & set(imports), path.name
 
 
 def test_exported_names() -> None:
-    assert maps.__all__ == [
-        "MODE_STYLES",
-        "AssetError",
-        "BadGeometryError",
-        "BadTableError",
-        "MapError",
-        "MissingColumnError",
-        "ModeStyle",
-        "OfflineMap",
-        "draw_routes",
-    ]
     assert all(hasattr(maps, name) for name in maps.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = maps.nothing

@@ -1,0 +1,352 @@
+"""
+The field's pictures as matplotlib figures, for papers, PDFs and notebooks.
+
+Each function takes a table and gives a `matplotlib.figure.Figure`, which shows itself in a notebook and is saved with
+``figure.savefig("name.svg")``. Nothing touches pyplot, so no figure stays open and none changes another. matplotlib is
+the optional extra ``trade-corridor[figures]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from maps.cells import Record, check_columns, read_number, read_text
+from maps.detail_tables import TOTALS, mark_dominated
+from maps.errors import AssetError, BadTableError
+from maps.speeds import route_speeds
+from maps.style import MODE_STYLES, QUIET_COLOUR
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STANDING_KINDS = frozenset({"transfer", "border"})
+"""Kinds of rows that never move, whatever their distance."""
+
+_MEASURES = {"time_h": ("Days", 24.0), "cost_usd_per_t": ("USD per tonne", 1.0)}
+_INK, _GRID, _BAND, _WHISKER = "#16202a", "#e4e9ee", "#ffd873", "#8a6d00"
+
+
+def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) -> Figure:
+    """
+    Draw UNESCAP's time-cost-distance chart: time and cost so far against distance, all routes over each other.
+
+    Parameters
+    ----------
+    legs
+        One row a leg in order: ``route_id``, ``leg``, ``mode``, ``kind``, ``from_name``, ``to_name``,
+        ``distance_km``, ``time_h``, ``cost_usd_per_t``; optional ``standing_h``. Rows of kind transfer or border, or
+        without distance, are upright steps. Optional ``cumulative_<figure>_p10`` and ``_p90`` give the band.
+    stops
+        Optional, as for `maps.draw_routes`: ``route_id``, ``order``, ``name``, ``time_h``, ``cost_usd_per_t`` and
+        ``after_leg``, the number of the leg that they come after.
+
+    Returns
+    -------
+    Figure
+        Two axes, days and USD per tonne; the legend has each route's SWD and SWOD in km/h and its friction.
+
+    Raises
+    ------
+    MissingColumnError, BadTableError
+        A column is missing, a mode is unknown or a figure is not known.
+
+    """
+    check_columns(legs, "legs", ("route_id", "leg", "mode", "kind", "to_name", "distance_km", *_MEASURES))
+    routes = _steps_by_route(legs, stops)
+    figure = _figure(7.2, 8.4)
+    axes: Sequence[Axes] = figure.subplots(2, 1)
+    for axis, measure in zip(axes, _MEASURES, strict=True):
+        room = (_greatest(routes, "distance_km"), _greatest(routes, measure) / _MEASURES[measure][1])
+        named: list[tuple[float, float]] = []
+        for route_id, steps in routes.items():
+            _trace(axis, route_id, steps, measure, room, named)
+        axis.set_xlabel("km")
+        axis.set_ylabel(_MEASURES[measure][0])
+        _tidy(axis)
+    axes[0].legend(
+        handles=[_speed_entry(*entry) for entry in routes.items()], title="SWD · SWOD · friction", fontsize=8
+    )
+    return figure
+
+
+def _steps_by_route(legs: pd.DataFrame, stops: pd.DataFrame | None) -> dict[str, list[Record]]:
+    """Legs and stops of each route in the order in which they are met."""
+    found: dict[str, list[tuple[tuple[float, int, float], Record]]] = {}
+    for leg in legs.to_dict("records"):
+        where = f"table 'legs', route {read_text(leg['route_id'])!r}, leg {leg['leg']}"
+        moves = leg["kind"] not in STANDING_KINDS and (read_number(leg["distance_km"], where) or 0) > 0
+        if moves and leg["mode"] not in MODE_STYLES:
+            raise BadTableError(f"{where}: unknown mode {leg['mode']!r}; known: {', '.join(MODE_STYLES)}")
+        step = _step(leg, "to_name", where) | {"moves": moves, "mode": leg["mode"]}
+        found.setdefault(_name(leg["route_id"]), []).append(((float(leg["leg"]), 0, 0.0), step))
+    if stops is not None:
+        check_columns(stops, "stops", ("route_id", "order", "name", "time_h", "cost_usd_per_t", "after_leg"))
+        for stop in stops.to_dict("records"):
+            where = f"table 'stops', route {read_text(stop['route_id'])!r}, stop {stop['name']!r}"
+            if _name(stop["route_id"]) not in found:
+                raise BadTableError(f"{where}: the route has no legs")
+            step = _step(stop | {"distance_km": 0.0}, "name", where) | {"moves": False, "mode": ""}
+            found[_name(stop["route_id"])].append(((float(stop["after_leg"]), 1, float(stop["order"])), step))
+    if not found:
+        raise BadTableError("table 'legs' is empty: there is nothing to draw")
+    return {route: [step for _, step in sorted(own, key=lambda entry: entry[0])] for route, own in found.items()}
+
+
+def _greatest(routes: dict[str, list[Record]], figure: str) -> float:
+    return max(float(sum(step[figure] for step in steps)) for steps in routes.values())
+
+
+def _step(row: Record, name: str, where: str) -> Record:
+    step: Record = {"name": _name(row[name]), "standing_h": read_number(row.get("standing_h"), where) or 0.0}
+    for figure in ("distance_km", *_MEASURES):
+        value = read_number(row[figure], f"{where}: {figure}")
+        if value is None:
+            raise BadTableError(f"{where}: {figure} is not known, so the route cannot be drawn")
+        step[figure] = value
+    for figure in _MEASURES:
+        step[f"{figure}_band"] = [
+            read_number(row.get(f"cumulative_{figure}_{side}"), f"{where}: cumulative_{figure}_{side}")
+            for side in ("p10", "p90")
+        ]
+    return step
+
+
+def _trace(
+    axis: Axes,
+    route_id: str,
+    steps: Sequence[Record],
+    measure: str,
+    room: tuple[float, float],
+    named: list[tuple[float, float]],
+) -> None:
+    """One route: slopes in its modes' colours, upright steps grey, named if they are tall and no name is near."""
+    scale = _MEASURES[measure][1]
+    total = sum(step[measure] for step in steps) / scale
+    km = value = 0.0
+    band = [(0.0, 0.0, 0.0)]
+    for step in steps:
+        standing = step["standing_h"] / scale if measure == "time_h" and step["moves"] else 0.0
+        if step["moves"]:
+            style = MODE_STYLES[step["mode"]]
+            end = (km + step["distance_km"], value + step[measure] / scale - standing)
+            axis.plot(
+                [km, end[0]], [value, end[1]], color=style.colour, linewidth=2, dashes=(4, 2) if style.dash else ()
+            )
+            km, value = end
+        rise = standing if step["moves"] else step[measure] / scale
+        if rise > 0:
+            axis.plot([km, km], [value, value + rise], color=QUIET_COLOUR, linewidth=2)
+            at = (km, value + rise / 2)
+            apart = all(abs(at[0] - x) > 0.12 * room[0] or abs(at[1] - y) > 0.035 * room[1] for x, y in named)
+            if rise > 0.03 * total and not step["moves"] and apart:
+                axis.annotate(step["name"], at, (4, 0), textcoords="offset points", fontsize=7, va="center")
+                named.append(at)
+        value += rise
+        low, high = step[f"{measure}_band"]
+        if low is not None and high is not None:
+            band.append((km, low / scale, high / scale))
+    if len(band) == len(steps) + 1:
+        x, low_line, high_line = np.array(band).T
+        axis.fill_between(x, low_line, high_line, color=_BAND, alpha=0.22, linewidth=0)
+    axis.annotate(
+        route_id, (km, value), ha="center", va="center", fontsize=8, color="white",
+        bbox={"boxstyle": "circle", "facecolor": _INK, "edgecolor": "white"},
+    )  # fmt: skip
+
+
+def _speed_entry(route_id: str, steps: Sequence[Record]) -> Any:
+    from matplotlib.lines import Line2D
+
+    moving = [step for step in steps if step["moves"]]
+    speeds = route_speeds(moving, [step for step in steps if not step["moves"]])
+    swd, swod, friction = (speeds[name] for name in ("swd_kmh", "swod_kmh", "friction"))
+    words = "not known"
+    if swd is not None and swod is not None and friction is not None:
+        words = f"{swd:.1f} km/h · {swod:.1f} km/h · {friction:.0%}"
+    return Line2D([], [], linestyle="", marker="o", color=_INK, label=f"{route_id}: {words}")
+
+
+def pareto_scatter(routes: pd.DataFrame) -> Figure:
+    """
+    Draw cost against time, CO2e as the size; a route that another one beats in all three is hollow.
+
+    Parameters
+    ----------
+    routes
+        One row a route: ``route_id``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``; optional
+        ``dominated_reason``, and ``_p10`` and ``_p90`` of time and cost, drawn as whiskers.
+
+    Raises
+    ------
+    MissingColumnError, BadTableError
+        A column is missing, or no route has both a time and a cost.
+
+    """
+    check_columns(routes, "routes", ("route_id", "time_h", "cost_usd_per_t", "co2e_kg_per_t"))
+    cards: list[Record] = []
+    for row in routes.to_dict("records"):
+        route_id = read_text(row["route_id"])
+        figures = {str(name): value for name, value in row.items() if str(name).startswith(TOTALS)}
+        card: Record = {name: read_number(value, f"route {route_id!r}: {name}") for name, value in figures.items()}
+        cards.append(card | {"letter": _name(row["route_id"]), "reason": _name(row.get("dominated_reason"))})
+    mark_dominated(cards)
+    drawn = [card for card in cards if card["time_h"] is not None and card["cost_usd_per_t"] is not None]
+    if not drawn:
+        raise BadTableError("table 'routes': no route has both a time and a cost")
+    figure = _figure(6.4, 5.2)
+    axis: Axes = figure.subplots()
+    most = max((card["co2e_kg_per_t"] or 0 for card in drawn), default=0) or 1
+    for card in drawn:
+        x, y = card["cost_usd_per_t"], card["time_h"] / 24
+        low, high = card.get("cost_usd_per_t_p10"), card.get("cost_usd_per_t_p90")
+        if low is not None and high is not None:
+            axis.plot([low, high], [y, y], color=_WHISKER, linewidth=1, zorder=1)
+        low, high = card.get("time_h_p10"), card.get("time_h_p90")
+        if low is not None and high is not None:
+            axis.plot([x, x], [low / 24, high / 24], color=_WHISKER, linewidth=1, zorder=1)
+        beaten = bool(card["dominated_by"])
+        size = 90 + 360 * (card["co2e_kg_per_t"] or 0) / most
+        axis.scatter(x, y, s=size, facecolor="white" if beaten else _INK, edgecolor=_INK, linewidth=1.5, zorder=2)
+        axis.annotate(
+            card["letter"], (x, y), ha="center", va="center", fontsize=8, color=_INK if beaten else "white", zorder=3
+        )
+    beaten_lines = [
+        f"{card['letter']}: {card['reason'] or 'dominated by ' + ', '.join(card['dominated_by'])}"
+        for card in drawn
+        if card["dominated_by"]
+    ]
+    axis.set_xlabel("USD per tonne\n" + "\n".join(beaten_lines) if beaten_lines else "USD per tonne")
+    axis.set_ylabel("Days")
+    _tidy(axis)
+    return figure
+
+
+def month_heatmap(table: pd.DataFrame, value: str = "time_h") -> Figure:
+    """
+    Draw route against month: the darker, the more; a month without a route is crossed.
+
+    Parameters
+    ----------
+    table
+        One row a route and month: ``route_id``, ``month`` (1 ... 12) and the column `value` (NaN: no route).
+    value
+        Column to draw; its name bears its unit.
+
+    """
+    check_columns(table, "table", ("route_id", "month", value))
+    grid = table.pivot_table(index="route_id", columns="month", values=value, dropna=False, sort=False)
+    grid = grid.reindex(columns=range(1, 13))
+    numbers = grid.to_numpy(dtype=float)
+    if not np.isfinite(numbers).any():
+        raise BadTableError(f"table: no month has a figure in column {value!r}")
+    figure = _figure(7.2, 1.2 + 0.42 * len(grid))
+    axis: Axes = figure.subplots()
+    picture = axis.imshow(np.ma.masked_invalid(numbers), aspect="auto", cmap="cividis_r")
+    middle = (np.nanmin(numbers) + np.nanmax(numbers)) / 2
+    for (row, column), number in np.ndenumerate(numbers):
+        text = f"{number:.0f}" if np.isfinite(number) else "×"
+        dark = np.isfinite(number) and number > middle
+        axis.text(column, row, text, ha="center", va="center", fontsize=7, color="white" if dark else _INK)
+    axis.set_xticks(range(12), list("JFMAMJJASOND"))
+    axis.set_yticks(range(len(grid)), [_name(route) for route in grid.index])
+    figure.colorbar(picture, ax=axis, label=value)
+    return figure
+
+
+def tornado(table: pd.DataFrame, unit: str = "cost_usd_per_t") -> Figure:
+    """
+    Draw what each assumption does to the result, the one that matters most on top.
+
+    Parameters
+    ----------
+    table
+        One row an assumption: ``name``, and the result with it at its ``low`` and its ``high`` value, and ``base``,
+        the result with all at their base; the same ``base`` in all rows.
+    unit
+        What the result is called on the axis.
+
+    """
+    check_columns(table, "table", ("name", "low", "base", "high"))
+    rows: list[tuple[str, float, float, float]] = []
+    for row in table.to_dict("records"):
+        name = _name(row["name"])
+        low, base, high = (read_number(row[side], f"assumption {name!r}: {side}") for side in ("low", "base", "high"))
+        if low is None or base is None or high is None:
+            raise BadTableError(f"assumption {name!r}: low, base and high must all be known")
+        rows.append((name, low, base, high))
+    if len({row[2] for row in rows}) != 1:
+        raise BadTableError("table: needs at least one assumption, and the same base in all of them")
+    rows.sort(key=lambda row: abs(row[3] - row[1]))
+    figure = _figure(6.8, 1.1 + 0.34 * len(rows))
+    axis: Axes = figure.subplots()
+    middle = rows[0][2]
+    for place, (_, low, _, high) in enumerate(rows):
+        axis.barh(place, low - middle, left=middle, color="#19806e", height=0.7)
+        axis.barh(place, high - middle, left=middle, color="#b5651d", height=0.7, hatch="//", edgecolor="white")
+    axis.axvline(middle, color=_INK, linewidth=1)
+    axis.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axis.set_xlabel(f"{unit} (teal: assumption low, hatched: high; base {middle:g})")
+    _tidy(axis)
+    return figure
+
+
+def capacity_funnel(table: pd.DataFrame) -> Figure:
+    """
+    Draw what each stage of a terminal or corridor can pass; the narrowest is marked.
+
+    Parameters
+    ----------
+    table
+        One row a stage, in the order in which cargo meets them: ``stage`` and ``capacity_t_per_year`` (NaN: not known).
+
+    """
+    check_columns(table, "table", ("stage", "capacity_t_per_year"))
+    stages = [_name(row) for row in table["stage"]]
+    capacity = [
+        read_number(value, f"stage {stage!r}")
+        for stage, value in zip(stages, table["capacity_t_per_year"], strict=True)
+    ]
+    known = [value for value in capacity if value is not None]
+    if not known:
+        raise BadTableError("table: no stage has a known capacity")
+    figure = _figure(6.4, 1.1 + 0.45 * len(stages))
+    axis: Axes = figure.subplots()
+    for place, value in enumerate(capacity):
+        if value is None:
+            axis.text(0, place, "not known", ha="center", va="center", fontsize=8)
+            continue
+        width = value / 1e6
+        narrow = value == min(known)
+        axis.barh(place, width, left=-width / 2, height=0.8, color="#b20000" if narrow else "#5b7f95")
+        axis.text(0, place, f"{width:,.2f} Mt", ha="center", va="center", fontsize=8, color="white")
+    axis.set_yticks(range(len(stages)), stages)
+    axis.invert_yaxis()
+    axis.set_xticks([])
+    axis.set_xlabel("Million tonnes a year; red: the narrowest stage")
+    _tidy(axis)
+    return figure
+
+
+def _name(value: object) -> str:
+    """Text of a cell that matplotlib shall not read as a formula."""
+    return read_text(value).replace("$", r"\$")
+
+
+def _figure(width: float, height: float) -> Figure:
+    """Make an empty figure, sized in inches; raises `AssetError` without matplotlib."""
+    try:
+        from matplotlib.figure import Figure as NewFigure
+    except ModuleNotFoundError as error:
+        raise AssetError("figures need matplotlib: pip install 'trade-corridor[figures]'") from error
+    return NewFigure(figsize=(width, height), layout="constrained", dpi=150)
+
+
+def _tidy(axis: Axes) -> None:
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.grid(color=_GRID)
+    axis.set_axisbelow(True)
