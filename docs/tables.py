@@ -11,9 +11,12 @@ import corridor as co
 from corridor.shipment import commodities
 from geodata.verify import compare_distances, error_quantiles, known_deviations, published_distances
 
-FILES = {
-    "haul.csv": "Moving: speed, price and emissions by kilometre",
+TITLES = {
+    "haul.csv": "Moving: speed and price by kilometre",
     "stops.csv": "Standing: loading, transfers, frontiers, discharge",
+    "vessels.csv": "Parcels that fill ships and trains",
+    "emissions.csv": "Emissions",
+    "policy.csv": "Duties and subsidies",
     "values.csv": "Interest and the price of carbon",
 }
 
@@ -27,8 +30,8 @@ def assumption_tables() -> str:
         f"{len(table)} rows: {', '.join(f'{shares.get(name, 0)} of {name}' for name in ('high', 'medium', 'low'))}"
         f" confidence; {general:.0%} rest on general knowledge alone or in part."
     ]
-    for file, title in FILES.items():
-        rows = table[table["file"] == file]
+    for file, rows in table.groupby("file", sort=False):
+        title = TITLES.get(str(file), str(file))
         cells = (
             (
                 f"`{row.quantity}`",
