@@ -118,7 +118,9 @@ def route_tables(routes: Sequence[Route]) -> Tables:
         co2e_kg=[route.co2e_kg for route in routes],
         commodity=[route.shipment.commodity for route in routes],
         tonnes=[route.shipment.tonnes for route in routes],
-        closed=["; ".join(map(str, route.scenario.closures)) for route in routes],
+        load_unit=[route.shipment.unit for route in routes],
+        month=[str(route.scenario.month or "") for route in routes],
+        closed=["; ".join(map(str, route.scenario.closures_in_force(route.shipment))) for route in routes],
         minimize=[route.minimize for route in routes],
         note=[route.note for route in routes],
     )
