@@ -68,7 +68,9 @@ def named(route: co.Route, text: str) -> co.Route:
     legs = tuple(replace(leg, origin=text, destination=text) for leg in route.legs)
     origin = replace(route.origin, name=text)
     scenario = co.Scenario(text).close("Riga", reason=text)
-    return replace(route, legs=legs, origin=origin, note=text, corridor=text, name=text, via=(text,), scenario=scenario)
+    return replace(
+        route, legs=legs, origin=origin, notes=(text,), corridor=text, name=text, via=(text,), scenario=scenario
+    )
 
 
 def test_the_legs_of_every_format_sum_to_the_totals(write, routes: list[co.Route]) -> None:
