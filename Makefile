@@ -7,7 +7,7 @@ OUT    ?= out
 FROM   ?= Kostanay
 TO     ?= Ghent
 
-.PHONY: help demo test check network settlements basemap bench clean
+.PHONY: help demo test check docs pictures network settlements basemap bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ check: $(VENV)/dev  ## lint, format and type checks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/dev  ## build the documentation site into out/docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs $(OUT)/docs
+
+pictures: $(VENV)/dev  ## take the pictures of the site and the README anew (needs chromium)
+	$(BIN)/python docs/pictures.py
 
 network: $(VENV)/dev  ## rebuild geodata/shipped from its sources (about two minutes)
 	$(BIN)/python -m geodata.build

@@ -12,11 +12,13 @@ from corridor.draw import draw_map
 from corridor.errors import (
     AssumptionError,
     CorridorError,
+    ExportError,
     NoRouteError,
     PlaceError,
     ScenarioError,
     ShipmentError,
 )  # fmt: skip
+from corridor.export import export_routes
 from corridor.feasibility import feasible_months
 from corridor.frontier import Dominated, find_dominated, find_frontier
 from corridor.impedance import price_links
@@ -44,6 +46,7 @@ __all__ = [
     "Commodity",
     "CorridorError",
     "Dominated",
+    "ExportError",
     "Gazetteer",
     "Leg",
     "LoadUnit",
@@ -64,6 +67,7 @@ __all__ = [
     "compare",
     "cost_matrix",
     "draw_map",
+    "export_routes",
     "feasible_months",
     "find_alternatives",
     "find_corridors",

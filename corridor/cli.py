@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumptions, figure_records, figure_table
+from corridor.cli_export import ExportOption, say_exports, write_exports
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
 from corridor.cli_reach import By
 from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario, months, scenarios, studies
@@ -154,6 +155,7 @@ def compare(
     month: MonthOption = None,
     map_file: MapOption = None,
     assumptions_folder: AssumptionsOption = None,
+    export: ExportOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -175,6 +177,7 @@ def compare(
     better = outdone(routes, best)
     if map_file:
         _write_map(routes, map_file)
+    write_exports(routes, export)
     if as_json:
         records = [
             {**route.record(), "name": route.name, "best_at": best, "metrics": metrics_record(route)}
@@ -194,6 +197,7 @@ def compare(
         screen.print(line)
     _print_notes(routes)
     _say_map(map_file)
+    say_exports(export)
 
 
 @app.command(epilog="Example: corridor frontier Kostanay Ghent --avoid-country RU")
@@ -341,6 +345,7 @@ def route(
     ] = False,
     map_file: MapOption = None,
     assumptions_folder: AssumptionsOption = None,
+    export: ExportOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -362,6 +367,7 @@ def route(
         routes = [co.find_route(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)]
     if map_file:
         _write_map(routes, map_file)
+    write_exports(routes, export)
     if as_json:
         records = [
             {**found.record(), "metrics": metrics_record(found)} if metrics else found.record() for found in routes
@@ -380,6 +386,7 @@ def route(
         screen.print(routes[0].explain(others), markup=False, highlight=False, soft_wrap=True)
     _print_notes(routes)
     _say_map(map_file)
+    say_exports(export)
 
 
 @app.command(epilog="Example: corridor distance Poti Constanta --mode sea")

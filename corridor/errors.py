@@ -6,7 +6,8 @@ Errors of the corridor package. All are `CorridorError`, so are geodata's and ma
     ├── PlaceError        nothing can be shipped between two places: they are one, or one is far from every road
     ├── ScenarioError     a scenario closes something that does not exist
     ├── AssumptionError   a table of assumptions is wrong, or says nothing about a link that must be priced
-    └── ShipmentError     a shipment that cannot be: tonnes, commodity or unit
+    ├── ShipmentError     a shipment that cannot be: tonnes, commodity or unit
+    └── ExportError       routes cannot be written to the file named
 """
 
 from __future__ import annotations
@@ -47,3 +48,7 @@ class AssumptionError(CorridorError, ValueError):
 
 class ShipmentError(CorridorError, ValueError):
     """A shipment that cannot be."""
+
+
+class ExportError(CorridorError, ValueError):
+    """Routes cannot be written as asked: another ending, no such folder, no right to write, a full disk."""

@@ -11,17 +11,29 @@ import maps
 
 CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Dominated",
-    "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place", "PlaceError", "RateChange", "Rates",
-    "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError", "Study", "UnknownPlaceError", "compare",
-    "cost_matrix", "draw_map", "feasible_months", "find_alternatives", "find_corridors", "find_dominated",
-    "find_frontier", "find_route", "hinterland", "load_network", "load_rates", "load_scenario", "load_study",
-    "price_links", "reach", "route_metrics", "save_scenario",
+    "ExportError", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place", "PlaceError",
+    "RateChange", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError", "Study",
+    "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "export_routes", "feasible_months", "find_alternatives",
+    "find_corridors", "find_dominated", "find_frontier", "find_route", "hinterland", "load_network", "load_rates",
+    "load_scenario", "load_study", "price_links", "reach", "route_metrics", "save_scenario",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",
     "OfflineMap", "capacity_funnel", "draw_routes", "month_heatmap", "pareto_scatter", "time_cost_distance", "tornado",
 ]  # fmt: skip
-HEAVY = ("folium", "branca", "geopandas", "shapely", "osmnx", "networkx", "matplotlib", "pyogrio", "pyproj", "jinja2")
+HEAVY = (
+    "folium",
+    "branca",
+    "geopandas",
+    "shapely",
+    "osmnx",
+    "networkx",
+    "matplotlib",
+    "pyogrio",
+    "pyproj",
+    "jinja2",
+    "xlsxwriter",
+)
 EXPORTS = [(corridor, name) for name in CORRIDOR] + [(maps, name) for name in MAPS]
 
 
@@ -45,7 +57,9 @@ def test_packages_are_documented() -> None:
     assert "draw_routes" in maps.__doc__
 
 
-@pytest.mark.parametrize("name", [name for name in CORRIDOR if name.startswith(("find_", "cost_", "load_", "draw_"))])
+@pytest.mark.parametrize(
+    "name", [name for name in CORRIDOR if name.startswith(("find_", "cost_", "load_", "draw_", "export_"))]
+)
 def test_functions_have_types(name: str) -> None:
     signature = inspect.signature(getattr(corridor, name))
     assert signature.return_annotation is not inspect.Signature.empty

@@ -1,0 +1,45 @@
+"""Takes the pictures of the site and the README: maps as a browser shows them. Run by ``make pictures``."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+import corridor as co
+
+HERE = Path(__file__).parent
+SIZE = {"width": 1400, "height": 900}
+COLOURS = 128
+AROUND = co.Scenario("without Russia").close_country("RU")
+PICTURES = {
+    "kostanay-ghent.png": ("Ghent", co.BASELINE),
+    "without-russia.png": ("Ghent", AROUND),
+    "ferries-closed.png": ("Poti", AROUND.close("Kuryk", "Aktau", reason="wind")),
+}
+"""Destination and scenario of each; all start in Kostanay."""
+
+
+def main() -> None:
+    """Draw each comparison, take its picture and reduce its colours."""
+    network = co.load_network()
+    with TemporaryDirectory() as folder, sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, (destination, scenario) in PICTURES.items():
+            page = Path(folder) / "page.html"
+            co.draw_map(co.find_corridors(network, "Kostanay", destination, scenario=scenario)).save(page)
+            tab = browser.new_page(viewport=SIZE)
+            tab.goto(page.as_uri())
+            tab.wait_for_timeout(1500)
+            picture = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
+            picture.quantize(COLOURS, dither=Image.Dither.NONE).save(HERE / name, optimize=True)
+            print(f"{name}: {(HERE / name).stat().st_size / 1000:.0f} kB")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
