@@ -20,6 +20,7 @@ from corridor.cli_export import ExportOption, say_exports, write_exports
 from corridor.cli_network import JsonOption, NetworkOption, console, network_app, print_json
 from corridor.cli_reach import By
 from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario, months, scenarios, studies
+from corridor.cli_sweep import sweep
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
 from geodata.vocabulary import Mode
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(network_app, name="network")
 app.command(epilog="Example: corridor assumptions Aktau")(assumptions)
+app.command(epilog="Example: corridor sweep flaxseed-kostanay-ghent --out out/flaxseed.parquet")(sweep)
 app.command(epilog="Example: corridor scenarios caspian-winter")(scenarios)
 app.command(epilog="Example: corridor studies --json")(studies)
 app.command(epilog="Example: corridor months Kostanay Ghent --scenario no-russia-belarus")(months)

@@ -7,7 +7,8 @@ Errors of the corridor package. All are `CorridorError`, so are geodata's and ma
     ├── ScenarioError     a scenario closes something that does not exist
     ├── AssumptionError   a table of assumptions is wrong, or says nothing about a link that must be priced
     ├── ShipmentError     a shipment that cannot be: tonnes, commodity or unit
-    └── ExportError       routes cannot be written to the file named
+    ├── ExportError       routes cannot be written to the file named
+    └── SweepError        a worker or the cluster of a sweep was lost; what is answered is kept
 """
 
 from __future__ import annotations
@@ -52,3 +53,7 @@ class ShipmentError(CorridorError, ValueError):
 
 class ExportError(CorridorError, ValueError):
     """Routes cannot be written as asked: another ending, no such folder, no right to write, a full disk."""
+
+
+class SweepError(CorridorError, RuntimeError):
+    """A worker or the cluster of a sweep was lost; what is answered is kept."""

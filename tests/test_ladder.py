@@ -27,12 +27,12 @@ LADDER = (
     ("metrics", "overlay", "question"),
     ("routing", "frontier", "reach", "compare", "provenance", "export_xlsx", "export_kml"),
     ("benchmarks", "study"),
-    ("draw", "feasibility"),
+    ("draw", "feasibility", "sweep"),
     ("export",),
     ("__init__",),
     ("cli_network",),
     ("cli_assumptions", "cli_export", "cli_frontier", "cli_reach"),
-    ("cli_scenarios",),
+    ("cli_scenarios", "cli_sweep"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""
@@ -47,6 +47,7 @@ DOORS = {  # what is hard to replace: the only files that may import it
     "pyproj": "geodata/measure.py",
     "pyarrow": "geodata/",
     "typer": "corridor/cli",
+    "distributed": "corridor/sweep.py",
     "xlsxwriter": "corridor/export_xlsx.py",
     "rich": "corridor/cli",
     "scgraph": "geodata/read/",
