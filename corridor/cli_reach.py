@@ -1,13 +1,28 @@
-"""What ``corridor reach`` and ``corridor hinterland`` print."""
+"""The commands ``corridor reach`` and ``corridor hinterland``."""
 
 from __future__ import annotations
 
 import math
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from corridor.cli_network import console, print_json
+import typer
+
+from corridor.cli_assumptions import AssumptionsOption, UnitOption
+from corridor.cli_network import JsonOption, NetworkOption, console, print_json
+from corridor.cli_options import (
+    AvoidModeOption,
+    AvoidOption,
+    CloseOption,
+    CommodityOption,
+    From,
+    PointsOption,
+    To,
+    TonnesOption,
+    asked,
+)
+from corridor.cli_scenarios import MonthOption, ScenarioOption
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +52,99 @@ SHOWN = {By.TIME: "Days", By.COST: "USD/t", By.CO2E: "kg CO2e/t", By.DISTANCE: "
 def whole_shipment(by: By, value: float, shipment: Shipment) -> float:
     """A limit that a planner gives in hours, kilometres, or dollars or kilograms a tonne, for the whole shipment."""
     return value * shipment.tonnes if by in (By.COST, By.CO2E) else value
+
+
+def reach(
+    origin: From,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.TIME,
+    within: Annotated[
+        float | None,
+        typer.Option("--within", min=0, help="Hours, USD/t, kg CO2e/t or km at most.", show_default=False),
+    ] = None,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
+    out: PointsOption = None,
+    rates_folder: AssumptionsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the terminals that a place reaches, the nearest by time, cost, CO2e or distance first."""
+    from corridor.reach import reach as find_reach
+    from corridor.reach import write_points
+
+    network, shipment, scenario, rates = asked(
+        network_file,
+        rates_folder,
+        commodity,
+        tonnes,
+        unit,
+        scenario_name,
+        month,
+        close,
+        avoid_country,
+        avoid_mode,
+    )
+    limit = None if within is None else whole_shipment(by, within, shipment)
+    table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit, rates=rates)
+    if out:
+        write_points(table, out)
+    print_reach(table, network.gazetteer.find(origin).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, len(table))
+
+
+def hinterland(
+    destination: To,
+    via: Annotated[str, typer.Option("--via", help="Gateways, terminals separated by commas.", show_default=False)],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="An origin; repeat for more (else all of KZ, KG, UZ).", show_default=False),
+    ] = None,
+    by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.COST,
+    commodity: CommodityOption = "flaxseed",
+    tonnes: TonnesOption = 3000.0,
+    unit: UnitOption = "",
+    close: CloseOption = None,
+    avoid_country: AvoidOption = None,
+    avoid_mode: AvoidModeOption = None,
+    scenario_name: ScenarioOption = None,
+    month: MonthOption = None,
+    out: PointsOption = None,
+    rates_folder: AssumptionsOption = None,
+    network_file: NetworkOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show from where each gateway is the best one to a destination."""
+    from corridor.reach import hinterland as find_hinterland
+    from corridor.reach import write_points
+
+    network, shipment, scenario, rates = asked(
+        network_file,
+        rates_folder,
+        commodity,
+        tonnes,
+        unit,
+        scenario_name,
+        month,
+        close,
+        avoid_country,
+        avoid_mode,
+    )
+    gateways = [part.strip() for part in via.split(",")]
+    table = find_hinterland(
+        network, destination, gateways, shipment, scenario, origins=origin or None, by=OBJECTIVES[by], rates=rates
+    )
+    if out:
+        write_points(table[table["best"]], out)
+    print_hinterland(table, network.gazetteer.find(destination).name, by, shipment, as_json=as_json)
+    if out and not as_json:
+        say_written(out, int(table["best"].sum()))
 
 
 def print_reach(table: pd.DataFrame, origin: str, by: By, shipment: Shipment, *, as_json: bool) -> None:

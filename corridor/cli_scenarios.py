@@ -108,7 +108,7 @@ def months(
     tonnes: Annotated[float, typer.Option("--tonnes", "-t", help="Size of the shipment.")] = 3000.0,
     unit: UnitOption = "",
     scenario_name: ScenarioOption = None,
-    assumptions_folder: AssumptionsOption = None,
+    rates_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -119,7 +119,7 @@ def months(
     import corridor as co
 
     scenario = asked_scenario(scenario_name, None)
-    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    rates = co.load_rates(rates_folder) if rates_folder else None
     shipment = co.Shipment(commodity, tonnes, unit)
     network = co.load_network(network_file)
     table = co.feasible_months(network, origin, destination, shipment, scenario, rates=rates)

@@ -27,7 +27,7 @@ def sweep(
     scheduler: Annotated[
         str, typer.Option("--scheduler", help="Use a Dask cluster: tcp://HOST:8786.", show_default=False)
     ] = "",
-    assumptions_folder: AssumptionsOption = None,
+    rates_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -46,7 +46,7 @@ def sweep(
     batches = batches_of(
         load_study(study_file),
         network_file=str(network_file.resolve()) if network_file else "",
-        assumptions=str(assumptions_folder.resolve()) if assumptions_folder else "",
+        assumptions=str(rates_folder.resolve()) if rates_folder else "",
     )
     parts = out.with_name(f"{out.name}.parts")
     begun = time.perf_counter()

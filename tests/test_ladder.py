@@ -31,8 +31,10 @@ LADDER = (
     ("export",),
     ("__init__",),
     ("cli_network",),
-    ("cli_assumptions", "cli_export", "cli_frontier", "cli_reach"),
-    ("cli_scenarios", "cli_sweep"),
+    ("cli_assumptions", "cli_export", "cli_frontier"),
+    ("cli_scenarios", "cli_sweep", "cli_tables", "cli_places", "cli_verify"),
+    ("cli_options",),
+    ("cli_reach", "cli_routes"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -440,7 +440,6 @@ def test_frontier_and_what_the_rest_lose(run: Run) -> None:
 def test_badges_say_what_they_compare(run: Run) -> None:
     answer = run("compare", "Kostanay", "Ghent")
     assert "badges compare these rows" in answer.out
-    assert "Of all ways the fastest is by road via" in " ".join(answer.out.split())
     found = json.loads(run("compare", "Kostanay", "Ghent", "--json").out)
     best = min(route["totals"]["time_h"] for route in found["routes"])
     assert found["outdone"]["fastest"]["totals"]["time_h"] < best
