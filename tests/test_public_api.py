@@ -15,8 +15,8 @@ CORRIDOR = [
     "RateChange", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError", "Simulation",
     "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "export_routes", "feasible_months",
     "find_alternatives", "find_corridors", "find_dominated", "find_frontier", "find_route", "hinterland",
-    "load_network", "load_rates", "load_scenario", "load_study", "price_links", "reach", "route_metrics", "save_scenario",
-    "simulate", "tornado",
+    "load_network", "load_rates", "load_scenario", "load_study", "price_links", "reach", "route_metrics",
+    "save_scenario", "simulate", "tornado",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",
