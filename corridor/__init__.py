@@ -33,6 +33,7 @@ from corridor.scenario import BASELINE, Scenario
 from corridor.scenario_files import load_scenario, save_scenario
 from corridor.shipment import Commodity, LoadUnit, Shipment
 from corridor.study import Study, load_study
+from corridor.uncertainty import Simulation, simulate, tornado
 from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.network import Network, load_network
@@ -62,6 +63,7 @@ __all__ = [
     "ScenarioError",
     "Shipment",
     "ShipmentError",
+    "Simulation",
     "Study",
     "UnknownPlaceError",
     "compare",
@@ -83,4 +85,6 @@ __all__ = [
     "reach",
     "route_metrics",
     "save_scenario",
+    "simulate",
+    "tornado",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from corridor.cli_reach import hinterland, reach
 from corridor.cli_routes import compare, distance, frontier, route
 from corridor.cli_scenarios import months, scenarios, studies
 from corridor.cli_sweep import sweep
+from corridor.cli_uncertainty import uncertainty
 from corridor.cli_verify import verify
 from corridor.errors import CorridorError, NoRouteError
 from geodata.errors import GeodataError
@@ -32,6 +33,7 @@ app = typer.Typer(
 COMMANDS = (
     (compare, "compare Kostanay Ghent --close Aktau --avoid-country RU --map out/kostanay-ghent.html"),
     (frontier, "frontier Kostanay Ghent --avoid-country RU"),
+    (uncertainty, "uncertainty Kostanay Ghent --avoid-country RU --draws 20000 --seed 1"),
     (route, "route Kostanay Ghent --minimize time_h --avoid-country RU"),
     (distance, "distance Poti Constanta --mode sea"),
     (months, "months Kostanay Ghent --scenario no-russia-belarus"),

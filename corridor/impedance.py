@@ -196,7 +196,8 @@ def item_values(
     """
     Every item with the classes it applies to, the row each takes, its scale and its value there.
 
-    Figure of a link = its amount (of `Item.per`) × scale × value, or ÷ value where the item divides.
+    Figure of a link = its amount (of `Item.per`) × scale × value, or ÷ value where the item divides. Scale and value
+    have the shape (classes,), or (draws, classes) where the rates are drawn many times (`corridor.uncertainty`).
     """
     kinds = np.array([link_class[0] for link_class in classes], dtype=object)
     rows = rows | {"duty_usd_per_t": _duty_rows(classes, countries, shipment, rates)}
@@ -206,7 +207,7 @@ def item_values(
         if len(at):
             row = rows[item.quantity][at]
             chosen = [classes[number] for number in at]
-            value = rates.adjust(item.quantity, chosen, rates.values[row])
+            value = rates.adjust(item.quantity, chosen, rates.values[..., row])
             scale = _scale(item, at, row, classes, rows, shipment, rates)
             result.append((item, at, row, scale, value))
     return result
@@ -224,7 +225,8 @@ def _scale(
     if item.scale == "missing" or (item.scale == "tonne days" and item.kind == Kind.TRANSFER):
         parcel_row = rows["parcel_t"][at]
         chosen = [classes[number] for number in at]
-        parcel_t = np.where(parcel_row >= 0, rates.adjust("parcel_t", chosen, rates.values[parcel_row]), 0.0)
+        parcel_t = rates.adjust("parcel_t", chosen, rates.values[..., parcel_row])
+        parcel_t = np.where(parcel_row >= 0, parcel_t, 0.0)
         if item.scale == "tonne days":  # ships and trains follow one another: each waits for its own load only
             return 24.0 * np.where(parcel_t > 0, np.minimum(parcel_t, shipment.tonnes), shipment.tonnes)
         return np.asarray(np.clip(1.0 - shipment.tonnes / np.maximum(parcel_t, 1e-9), 0.0, None), dtype=float)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from corridor.impedance import FIGURES, inventory_usd_per_h, item_values, lorry_classes
+from corridor.impedance import FIGURES, generalized_usd, inventory_usd_per_h, item_values, lorry_classes
 from corridor.link_classes import amounts_of, classes_of, rows_in_force
-from corridor.rates import ANY, SUBSIDY, Rates
+from corridor.rates import ANY, SUBSIDY, VALUES, FloatArray, IntArray, LinkClass, Rates
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.vocabulary import Kind, Mode
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ORIGIN_COLUMNS = ("file", "row", "unit", "source", "year", "confidence", "low", "base", "high")
 """What of an assumption stands beside each item."""
+Batch = tuple[list[LinkClass], list[str], dict[str, IntArray], dict[str, FloatArray]]
+"""Classes of links, their countries, the rows they take, and their amounts per km, link, passage and lock."""
 INVENTORY, CARBON = "inventory", "carbon price"
 """Items that count in generalized_usd only."""
 
@@ -67,9 +69,35 @@ def subsidy_usd(network: Network, legs: Sequence[Leg], shipment: Shipment, rates
     return 0.0
 
 
+def total_items(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: Rates) -> dict[str, FloatArray]:
+    """Totals of legs as their items add up, by figure: shape (), or (draws,) of rates that are drawn many times."""
+    total = {figure: np.zeros(()) for figure in (*FIGURES, "generalized_usd")}
+    for classes, countries, rows, sums in _batches(network, legs, shipment, rates):
+        for item, at, row, scale, value in item_values(classes, countries, rows, shipment, rates):
+            del row
+            each = scale / value if item.divides else scale * value
+            total[item.figure] = total[item.figure] + each @ sums[item.per][at]
+    time_h, cost_usd, co2e_kg = (total[figure] for figure in FIGURES)
+    total["generalized_usd"] = generalized_usd(cost_usd, time_h, co2e_kg, shipment, rates)
+    return total
+
+
+def assumptions_of(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: Rates) -> list[int]:
+    """Positions in ``rates.table`` of all assumptions that legs may rest on, those of parcels too."""
+    found: set[int] = set()
+    for classes, countries, rows, _ in _batches(network, legs, shipment, rates):
+        for every in rows.values():
+            found.update(every.tolist())
+        for _, _, row, _, _ in item_values(classes, countries, rows, shipment, rates):
+            found.update(row.tolist())
+    values = (rates.row_of(quantity, (ANY, "", "", "")) for quantity in VALUES)
+    return sorted(found.union(row for row in values if row is not None) - {-1})
+
+
 def _items(network: Network, leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
     time_h = co2e_kg = 0.0
-    for record in _link_items(network, leg, shipment, rates) if leg.links else _lorry_items(leg, shipment, rates):
+    batches = _batches(network, [leg], shipment, rates)
+    for record in (record for batch in batches for record in _of_classes(*batch, shipment, rates)):
         time_h += record["time_h"]
         co2e_kg += record["co2e_kg"]
         yield record
@@ -83,32 +111,40 @@ def _items(network: Network, leg: Leg, shipment: Shipment, rates: Rates) -> Iter
         yield _record("", CARBON, "carbon_usd_per_t", co2e_kg / 1000.0, rates.carbon_usd_per_t, carbon)
 
 
-def _link_items(network: Network, leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
+def _batches(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: Rates) -> Iterator[Batch]:
+    """Classes of all links of the legs together, then those of each way of a lorry to or from a point."""
+    links = [link for leg in legs for link in leg.links]
+    if links:
+        yield _link_batch(network, np.asarray(links, dtype=np.int64), shipment, rates)
+    for leg in legs:
+        if not leg.links:
+            yield _lorry_batch(leg, shipment, rates)
+
+
+def _link_batch(network: Network, links: IntArray, shipment: Shipment, rates: Rates) -> Batch:
     found, amounts = classes_of(network), amounts_of(network)
-    links = np.asarray(leg.links, dtype=np.int64)
     numbers, code = np.unique(found.code[links], return_inverse=True)
     rows = {name: every[numbers] for name, every in rows_in_force(network, rates, shipment.unit).items()}
     sums = {
-        per: np.bincount(code, weights=amounts.of(per)[links], minlength=len(numbers))
+        per: np.bincount(code, weights=amounts.of(per)[links], minlength=len(numbers)).astype(float)
         for per in ("km", "link", "passage", "lock")
     }
     classes = [found.classes[number] for number in numbers]
-    countries = [found.countries[number] for number in numbers]
-    yield from _of_classes(classes, countries, rows, sums, shipment, rates)
+    return classes, [found.countries[number] for number in numbers], rows, sums
 
 
-def _lorry_items(leg: Leg, shipment: Shipment, rates: Rates) -> Iterator[dict[str, Any]]:
+def _lorry_batch(leg: Leg, shipment: Shipment, rates: Rates) -> Batch:
     classes = lorry_classes(leg.area, leg.layer)
     sums = {"km": np.array([leg.distance_km, 0.0]), "link": np.array([0.0, 1.0])}
     sums |= {per: np.zeros(2) for per in ("passage", "lock")}
-    yield from _of_classes(classes, [leg.area] * 2, rates.rows_of(classes, shipment.unit), sums, shipment, rates)
+    return classes, [leg.area] * 2, rates.rows_of(classes, shipment.unit), sums
 
 
 def _of_classes(
-    classes: list[Any],
+    classes: list[LinkClass],
     countries: list[str],
-    rows: dict[str, Any],
-    sums: dict[str, Any],
+    rows: dict[str, IntArray],
+    sums: dict[str, FloatArray],
     shipment: Shipment,
     rates: Rates,
 ) -> Iterator[dict[str, Any]]:

@@ -89,12 +89,10 @@ class RateChange:
             and _takes_in(self.layer, layer)
         )
 
-    def apply(self, value: float, level: str) -> float:
-        """The changed value, kept within what the tables of assumptions allow."""
-        amount = self.at(level)
-        changed = {How.FACTOR: value * amount, How.ADD: value + amount, How.VALUE: amount}[self.how]
-        least, most = LIMITS[self.quantity]
-        return min(max(changed, least), most)
+    def apply(self, values: FloatArray, amount: FloatArray | float) -> FloatArray:
+        """The changed values, kept within what the tables of assumptions allow."""
+        changed = {How.FACTOR: values * amount, How.ADD: values + amount, How.VALUE: 0.0 * values + amount}[self.how]
+        return np.clip(changed, *LIMITS[self.quantity])
 
 
 @dataclass(frozen=True)
@@ -105,15 +103,19 @@ class ChangedRates(Rates):
 
     def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
         """Values of a quantity for link classes, as changed."""
-        concerned = [change for change in self.changes if change.quantity == quantity]
-        if not concerned:
-            return values
-        result = np.array(values, dtype=float)
-        for number, link_class in enumerate(classes):
-            for change in concerned:
-                if change.concerns(quantity, link_class):
-                    result[number] = change.apply(float(result[number]), self.level)
+        result = values
+        for number, change in enumerate(self.changes):
+            if change.quantity != quantity:
+                continue
+            hit = [at for at, each in enumerate(classes) if change.concerns(quantity, each)]
+            if hit:
+                result = np.array(values, dtype=float) if result is values else result
+                result[..., hit] = change.apply(result[..., hit], self.amount(number))
         return result
+
+    def amount(self, number: int) -> FloatArray | float:
+        """How much the change of a number is, at this level."""
+        return self.changes[number].at(self.level)
 
 
 def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:

@@ -230,10 +230,13 @@ class Rates:
         )
 
     def _value(self, quantity: str) -> float:
+        return float(self.values[self._only_row(quantity)])
+
+    def _only_row(self, quantity: str) -> int:
         row = self.row_of(quantity, (ANY, "", "", ""))
         if row is None:
             raise AssumptionError(f"no {quantity}: add a row to the assumptions")
-        return float(self.values[row])
+        return row
 
 
 def load_rates(folder: str | Path | None = None) -> Rates:

@@ -24,7 +24,7 @@ LADDER = (
     ("explain",),
     ("route",),
     ("pricing", "access", "legs"),
-    ("metrics", "overlay", "question"),
+    ("metrics", "overlay", "question", "uncertainty"),
     ("routing", "frontier", "reach", "compare", "provenance", "export_xlsx", "export_kml"),
     ("benchmarks", "study"),
     ("draw", "feasibility", "sweep"),
@@ -34,7 +34,7 @@ LADDER = (
     ("cli_assumptions", "cli_export", "cli_frontier"),
     ("cli_scenarios", "cli_sweep", "cli_tables", "cli_places", "cli_verify"),
     ("cli_options",),
-    ("cli_reach", "cli_routes"),
+    ("cli_reach", "cli_routes", "cli_uncertainty"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""
