@@ -49,10 +49,10 @@ def ask(
     PlaceError
         Both are the same place.
     """
+    pricing = pricing_of(network, shipment, scenario, rates)  # refuses what is no network, shipment or scenario
     start, end = place_of(network, origin), place_of(network, destination)
     if same_place(start, end):
         raise PlaceError(f"origin and destination are the same place, {start.name}: nothing to ship")
-    pricing = pricing_of(network, shipment, scenario, rates)
     return Question(network, start, end, shipment or Shipment(), pricing, minimize)
 
 
