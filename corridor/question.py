@@ -92,9 +92,7 @@ class Question:
                 found.append(other)
         return min(found, key=self.total, default=None)
 
-    def _within(
-        self, allowed: frozenset[str], shut: npt.NDArray[np.bool_], scenario: Scenario
-    ) -> Route | None:
+    def _within(self, allowed: frozenset[str], shut: npt.NDArray[np.bool_], scenario: Scenario) -> Route | None:
         """The best route that passes gateways of these families only."""
         closed = shut.copy()
         for family in families(self.network):

@@ -134,7 +134,7 @@ def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:
 
 
 def _takes_in(wanted: str, layer: str) -> bool:
-    """Whether a layer as a change calls it takes in the layer of a class: rail takes in rail-1520 electric, >sea rail>sea."""
+    """Whether a layer as a change calls it takes in a class’s: rail takes in rail-1520 electric, >sea rail>sea."""
     if not wanted:
         return True
     if ">" in wanted:

@@ -132,7 +132,7 @@ def test_every_row_is_about_somewhere_that_exists(rates: co.Rates, network: Netw
     terminals = set(network.links_by("terminal")) | set(network.links_by("passage")) | {""}
     hauls = {"rail", "road", "sea", "ferry", "waterway", "rail-1520", "rail-1435"}
     layers = {""} | hauls | {f"{a}>{b}" for a in hauls | {""} for b in hauls | {""}}
-    layers |= {f"rail {power}" for power in ("electric", "diesel")} | set(commodities())
+    layers |= {f"rail {power}" for power in ("electric", "diesel", "unknown")} | set(commodities())
     layers |= {f"{action} {layer}" for action in ("loading", "discharge") for layer in hauls}
     for row in rates.table.itertuples():
         assert row.area in areas, row
