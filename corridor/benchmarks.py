@@ -14,12 +14,19 @@ from corridor.scenario import Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.tables import read_checked
+from geodata.vocabulary import Kind
 
-FIGURES = {"days": ("time_h", 24.0), "usd_per_t": ("cost_usd", 1.0)}
+FIGURES = {
+    "days": ("time_h", 24.0),
+    "usd_per_t": ("cost_usd", 1.0),
+    "days_ratio": ("time_h", 24.0),
+    "usd_ratio": ("cost_usd", 1.0),
+}
+"""What of a route a published figure is about, and its unit in hours or dollars; a speed is over its kilometres."""
 
 
 def published_figures() -> pd.DataFrame:
-    """Table ``assumptions/benchmarks.csv``: published days and dollars, with range, year and source."""
+    """Table ``assumptions/benchmarks.csv``: published days, dollars and speeds, with range, year and source."""
     home = files("corridor") / "assumptions"
     return read_checked(home / "benchmarks.csv", home / "schema" / "benchmarks.csv")
 
@@ -43,18 +50,27 @@ def compare_figures(network: Network) -> pd.DataFrame:
 
 
 def _computed(network: Network, row: Any) -> float:
+    try:
+        value = _value(network, row, row.avoid)
+        return value / _value(network, row, row.instead) if row.metric.endswith("_ratio") else value
+    except NoRouteError:
+        return float("nan")
+
+
+def _value(network: Network, row: Any, avoid: str) -> float:
     scenario = Scenario("published")
-    for name in filter(None, row.avoid.split(";")):
+    for name in filter(None, avoid.split(";")):
         scenario = scenario.close_country(name) if len(name) == 2 else scenario.close(name)
     if row.modes:
         for mode in sorted(set(network.links_by("mode")) - {"", *row.modes.split(";")}):
             scenario = scenario.close_mode(mode)
     shipment = Shipment(row.commodity, row.tonnes, row.load_unit)
-    try:
-        route = find_route(network, row.origin, row.destination, shipment, scenario)
-    except NoRouteError:
-        return float("nan")
-    figure, divisor = FIGURES[row.metric]
+    route = find_route(network, row.origin, row.destination, shipment, scenario)
     items = route.items()
-    counted = items[items["item"].isin(row.items.split(";"))] if row.items else items
-    return float(counted[figure].sum()) / (divisor if figure == "time_h" else row.tonnes)
+    if row.items:
+        names = row.items.split(";")
+        items = items[items["item"].isin(names) | (items["kind"].isin(names) & (items["kind"] != Kind.HAUL))]
+    if row.metric == "km_per_h":
+        return route.distance_km / float(items["time_h"].sum())
+    figure, divisor = FIGURES[row.metric]
+    return float(items[figure].sum()) / (divisor if figure == "time_h" else row.tonnes)

@@ -109,9 +109,15 @@ def figure_table(network: Network) -> Table:
     for column in ("Computed", "Published"):
         shown.add_column(column, justify="right")
     shown.add_column("Source, or why it differs", overflow="fold")
-    for row in compare_figures(network).itertuples(index=False):
-        digits = 1 if row.metric == "days" else 0
-        unit = "days" if row.metric == "days" else f"USD/t of {PRICE_YEAR}"
+    figures = compare_figures(network)
+    for row in figures.itertuples(index=False):
+        unit, digits = {
+            "days": ("days", 1 if row.high >= 2 else 2),
+            "usd_per_t": (f"USD/t of {PRICE_YEAR}", 0),
+            "km_per_h": ("km/h", 1),
+            "days_ratio": ("times the days of the other way", 1),
+            "usd_ratio": ("times the dollars of the other way", 2),
+        }[row.metric]
         what = f"{row.items.replace(';', ', ') or 'whole route'}, {row.tonnes:,.0f} t {row.commodity}, {row.load_unit}"
         style = "" if row.within else "[red]"
         told = escape(row.source) + (" (fitted)" if row.fitted == "yes" else "")
@@ -120,4 +126,10 @@ def figure_table(network: Network) -> Table:
             f"{style}{row.computed:,.{digits}f}", f"{row.low:,.{digits}f}–{row.high:,.{digits}f}",
             f"{escape(row.reason)} {told}" if row.reason else told,
         )  # fmt: skip
+    counts = {fitted: (int(own["within"].sum()), len(own)) for fitted, own in figures.groupby("fitted")}
+    shown.caption = ", ".join(
+        f"{within} of {count} {word} within their range"
+        for fitted, word in (("no", "independent figures"), ("yes", "fitted ones"))
+        for within, count in [counts.get(fitted, (0, 0))]
+    )
     return shown

@@ -26,7 +26,8 @@ class LinkClasses:
         Number of the class of every link, shape (number of links,).
     classes
         Kind, layer, area and terminal of every class. The layer of access links is told as "loading rail-1520" or
-        "discharge sea", that of rail hauls with "electric" or "diesel" where it is known.
+        "discharge sea", that of rail hauls with "electric", "diesel" or "unknown" where the network tells of contact
+        lines.
     countries
         Country of the terminal of every class, "" where there is none: goods enter it there.
     """
@@ -134,7 +135,11 @@ def _told(
     kind: str, layer: str, country: str, area: str, terminal: str, name: str, passage: str, power: str
 ) -> LinkClass:
     if kind == Kind.HAUL:
-        known = {"yes": " electric", "no": " diesel"}.get(power, "") if mode_of(layer) == Mode.RAIL else ""
+        known = (
+            {"yes": " electric", "no": " diesel", "unknown": " unknown"}.get(power, "")
+            if mode_of(layer) == Mode.RAIL
+            else ""
+        )
         return kind, layer + known, area or country, passage
     if kind == Kind.BORDER:
         return kind, layer, name, terminal

@@ -75,21 +75,35 @@ class Question:
         return self.route(path, scenario)
 
     def answer_in(self, corridor: Corridor, scenario: Scenario) -> Route | None:
-        """The best route of one corridor, None if it has none."""
+        """
+        The best route of one corridor, None if it has none.
+
+        Where the best way by the gateways that the corridor may pass is of another corridor, those gateways that it
+        need not pass are shut one family after the other, and the best of what is then of this corridor counts.
+        """
         shut = scenario.closed_links(self.network, self.shipment)
+        route = self._within(corridor.families, shut, scenario)
+        if route is None or route.corridor == corridor.corridor:
+            return route
+        found = []
+        for family in sorted(corridor.allows.intersection(route.families)):
+            other = self._within(corridor.families - {family}, shut, scenario)
+            if other is not None and other.corridor == corridor.corridor:
+                found.append(other)
+        return min(found, key=self.total, default=None)
+
+    def _within(self, allowed: frozenset[str], shut: npt.NDArray[np.bool_], scenario: Scenario) -> Route | None:
+        """The best route that passes gateways of these families only."""
         closed = shut.copy()
         for family in families(self.network):
-            if family not in corridor.families:
+            if family not in allowed:
                 closed[family_links(self.network, family)] = True
         for place in (self.origin, self.destination):  # cargo may start and end at a gateway of any family
             links = self.network.links_by("terminal").get(place.terminal, np.zeros(0, dtype=np.int64))
             access = links[(self.network.links["kind"].iloc[links] == Kind.ACCESS).to_numpy()]
             closed[access] = shut[access]
         path = self._path(closed)
-        if path is None:
-            return None
-        route = self.route(path, scenario)
-        return route if route.corridor == corridor.corridor else None
+        return self.route(path, scenario) if path is not None else None
 
     def total(self, route: Route) -> float:
         """What a route takes of the objective."""

@@ -32,7 +32,8 @@ class RateChange:
     quantity, kind, layer, area, terminal
         Which rates, in the words of the tables of assumptions; an empty word takes in all. A layer of a transfer is
         ``rail>sea``, and either side may be left out: ``>sea`` is every transfer to a ship. One of access links is
-        ``loading sea``, ``discharge sea`` or, for both, ``sea``.
+        ``loading sea``, ``discharge sea`` or, for both, ``sea``. One of hauls is a mode or a layer, of railways also
+        ``rail electric``.
     how, base, low, high
         The factor, the amount added or the new value, at each end of its range (by default the range is a point).
     """
@@ -89,6 +90,12 @@ class RateChange:
             and _takes_in(self.layer, layer)
         )
 
+    def replaces(self, other: RateChange) -> bool:
+        """Whether `other` counts no more beside it: two factors on the same rate are both times the average year's."""
+        same = ("quantity", "kind", "layer", "area", "terminal")
+        both = {self.how, other.how} == {How.FACTOR} or self.how is How.VALUE
+        return both and all(getattr(self, name) == getattr(other, name) for name in same)
+
     def apply(self, values: FloatArray, amount: FloatArray | float) -> FloatArray:
         """The changed values, kept within what the tables of assumptions allow."""
         changed = {How.FACTOR: values * amount, How.ADD: values + amount, How.VALUE: 0.0 * values + amount}[self.how]
@@ -127,13 +134,16 @@ def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:
 
 
 def _takes_in(wanted: str, layer: str) -> bool:
-    """Whether a layer as a change calls it takes in the layer of a class: rail takes in rail-1520, >sea rail>sea."""
+    """Whether a layer as a change calls it takes in a class’s: rail takes in rail-1520 electric, >sea rail>sea."""
     if not wanted:
         return True
     if ">" in wanted:
         start, _, end = layer.partition(">")
         want_start, _, want_end = wanted.partition(">")
         return bool(end) and want_start in ("", start, mode_of(start)) and want_end in ("", end, mode_of(end))
-    action, _, what = layer.rpartition(" ")
-    want_action, _, want = wanted.rpartition(" ")
-    return want_action in ("", action) and want in (what, mode_of(what))
+    start, _, end = layer.partition(" ")
+    if start in ("loading", "discharge"):
+        want_action, _, want = wanted.rpartition(" ")
+        return want_action in ("", start) and want in (end, mode_of(end))
+    want, _, want_power = wanted.partition(" ")
+    return want in (start, mode_of(start)) and want_power in ("", end)

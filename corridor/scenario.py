@@ -181,10 +181,11 @@ class Scenario:
         return tuple(closure for closure in dict.fromkeys((*own, *season)) if closure.concerns(shipment))
 
     def changes_in_force(self) -> tuple[RateChange, ...]:
-        """Its changed rates that hold in its month, after those of the season and of the level of the sea."""
+        """Its changed rates that hold in its month, after those of the level of the sea and of the season it leaves."""
+        own = tuple(change for change in self.rate_changes if change.when.covers(self.month))
         season = seasonal_changes(self.month) if self.month else ()
         level = level_changes(self.caspian_level_m) if self.caspian_level_m is not None else ()
-        return (*season, *level, *(change for change in self.rate_changes if change.when.covers(self.month)))
+        return (*(change for change in season if not any(each.replaces(change) for each in own)), *level, *own)
 
     def closed_links(self, network: Network, shipment: Shipment | None = None) -> npt.NDArray[np.bool_]:
         """

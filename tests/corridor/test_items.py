@@ -127,14 +127,16 @@ def test_electric_and_diesel_lines(
     known = replace(network, links=network.links.assign(electrified=power), cache={})
     rates = also(
         toy_rates, "kg_co2e_per_tkm haul rail+electric 0.5", "kg_co2e_per_tkm haul rail+electric 0.003 area=GE",
-        "kg_co2e_per_tkm haul rail+diesel 0.03",
+        "kg_co2e_per_tkm haul rail+diesel 0.03", "kg_co2e_per_tkm haul rail+unknown 0.017 area=TR",
     )  # fmt: skip
     prices = price_links(known, thousand, rates)["co2e_kg"]
     hauls = known.links[rail & known.links["length_km"].isin([350.0, 450.0, 200.0])]
     found = {(str(row.country), row.length_km): prices[row.Index] for row in hauls.itertuples()}
     assert found["GE", 350.0] == pytest.approx(0.003 * 350 * 1000)
     assert found["AZ", 450.0] == pytest.approx(0.03 * 450 * 1000)
-    assert found["KZ", 200.0] == pytest.approx(0.02 * 200 * 1000)
+    assert found["KZ", 200.0] == pytest.approx(0.02 * 200 * 1000)  # no row of its own: that of the railway
+    turkish = rail & (known.links["country"] == "TR")
+    assert prices[turkish].tolist() == pytest.approx((0.017 * 1000 * known.links.loc[turkish, "length_km"]).tolist())
 
 
 def test_a_light_load_costs_more_where_the_rate_is_by_the_wagon(toy: Network, toy_rates: co.Rates) -> None:

@@ -23,6 +23,27 @@ FRONTIER = ("border", "rail-1520", "BY–PL", "")
 CLASSES = (KZ, RU, SEA, AKTAU, POTI, POTI_BACK, LOADING, DISCHARGE, FRONTIER)
 
 
+def test_a_change_of_railways_reaches_lines_whose_power_is_known() -> None:
+    electric, diesel = ("haul", "rail-1520 electric", "KZ", ""), ("haul", "rail-1435 diesel", "TR", "")
+    for layer, hit in {
+        "rail": {electric, diesel}, "rail-1520": {electric}, "rail electric": {electric}, "rail-1435 diesel": {diesel},
+        "sea": set(),
+    }.items():  # fmt: skip
+        change = co.RateChange("usd_per_tkm", "haul", How.FACTOR, 2.0, layer=layer)
+        assert {each for each in (electric, diesel) if change.concerns("usd_per_tkm", each)} == hit
+
+
+def test_what_a_change_replaces() -> None:
+    def change(how: How, base: float, area: str = "DE") -> co.RateChange:
+        return co.RateChange("usd_per_tkm", "haul", how, base, layer="waterway", area=area)
+
+    half = change(How.FACTOR, 1.5)
+    assert change(How.FACTOR, 2.0).replaces(half)
+    assert change(How.VALUE, 0.1).replaces(half)
+    assert not change(How.ADD, 0.1).replaces(half)
+    assert not change(How.FACTOR, 2.0, area="NL").replaces(half)
+
+
 @pytest.mark.parametrize(
     ("quantity", "kind", "where", "hit"),
     [

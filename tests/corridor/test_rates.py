@@ -132,7 +132,7 @@ def test_every_row_is_about_somewhere_that_exists(rates: co.Rates, network: Netw
     terminals = set(network.links_by("terminal")) | set(network.links_by("passage")) | {""}
     hauls = {"rail", "road", "sea", "ferry", "waterway", "rail-1520", "rail-1435"}
     layers = {""} | hauls | {f"{a}>{b}" for a in hauls | {""} for b in hauls | {""}}
-    layers |= {f"rail {power}" for power in ("electric", "diesel")} | set(commodities())
+    layers |= {f"rail {power}" for power in ("electric", "diesel", "unknown")} | set(commodities())
     layers |= {f"{action} {layer}" for action in ("loading", "discharge") for layer in hauls}
     for row in rates.table.itertuples():
         assert row.area in areas, row
@@ -343,3 +343,29 @@ def test_money_of_other_years_is_deflated_and_hours_are_not(tmp_path: Path) -> N
     (tmp_path / "haul.csv").write_text(f"{COLUMNS}\n\n{LINE.replace('2024', '1995')}\n", "utf-8")
     with pytest.raises(co.AssumptionError, match=r"haul\.csv, row 3, column year: no deflator for 1995"):
         co.load_rates(tmp_path)
+
+
+def test_no_stop_at_a_port_is_cheaper_by_way_of_a_lorry(rates: co.Rates) -> None:
+    """Else cargo would be lifted from wagons to lorries and from these into the ship, to save what the port asks."""
+    for port, area in (("KZ_AKTAU", "Caspian Sea"), ("KZ_KURYK", "Caspian Sea"), ("GE_POTI", "Black Sea")):
+        usd = {
+            layer: rates.lookup("usd_per_t", ("transfer", layer, area, port))
+            for layer in ("rail-1520>sea", "rail-1520>road", "road>sea")
+        }
+        assert usd["rail-1520>sea"] <= usd["rail-1520>road"] + usd["road>sea"]
+
+
+def test_grain_from_a_ship_at_alat_is_dearer_than_in_wagons_on_the_ferry(rates: co.Rates) -> None:
+    """Alat has no grain terminal; boxes have theirs."""
+    alat = ("transfer", "sea>rail-1520", "Caspian Sea", "AZ_ALAT")
+    assert rates.lookup("usd_per_t", alat) > rates.lookup("usd_per_t", ("transfer", alat[1], "Caspian Sea", "X")) > 5
+    ferry = ("transfer", "ferry>rail-1520", "Caspian Sea", "AZ_ALAT")
+    assert rates.lookup("usd_per_t", alat) > 2 * rates.lookup("usd_per_t", ferry)
+    assert rates.lookup("usd_per_t", alat, "container") < rates.lookup("usd_per_t", alat)
+
+
+def test_a_tonne_in_a_box_costs_more_on_the_railway_than_in_a_hopper(rates: co.Rates) -> None:
+    """Kostanay–Dostyk in 2010: 46.98 USD/t in a box, 23.94 in a hopper."""
+    for country in ("KZ", "RU", "BY", "LV"):
+        line = ("haul", "rail-1520", country, "")
+        assert rates.lookup("usd_per_tkm", line, "container") > rates.lookup("usd_per_tkm", line, "hopper wagon")

@@ -130,6 +130,27 @@ def test_aktau_grain_ban(network: Network) -> None:
     }  # fmt: skip
 
 
+def test_aktau_grain_ban_moves_barley_to_kuryk(network: Network) -> None:
+    """The study Aktobe–Amirabad goes by ship from Aktau; shut to grain there, by a dearer and slower one."""
+    asked = {"shipment": co.Shipment("barley", 5000.0)}
+    ban = scenario("aktau-grain-ban")
+    usual, banned, april = (
+        {route.corridor: route for route in co.find_corridors(network, "Aktobe", "Amirabad", scenario=each, **asked)}
+        for each in (co.BASELINE, ban, ban.in_month(4))
+    )
+    ship = "Middle – Caspian"
+    assert "Aktau" in usual[ship].via
+    assert usual[ship].km_by_mode().keys() == {"rail", "sea"}
+    assert "Kuryk" in banned[ship].via
+    assert banned[ship].cost_usd > usual[ship].cost_usd
+    assert banned[ship].time_h > usual[ship].time_h
+    assert banned["Southern"].legs == usual["Southern"].legs
+    assert april[ship].legs == usual[ship].legs  # April has no season there
+    flax = co.Shipment("flaxseed", 5000.0)
+    free, named = (co.find_corridors(network, "Aktobe", "Amirabad", flax, each) for each in (co.BASELINE, ban))
+    assert [route.legs for route in free] == [route.legs for route in named]
+
+
 def test_kazakh_floods_april_2024(network: Network) -> None:
     flooded = network.links.iloc[shut(network, "kazakh-floods-april-2024")]
     assert set(flooded["mode"]) - {""} == {"road"}
@@ -165,7 +186,9 @@ def test_poland_belarus_border_closed(network: Network) -> None:
 
 def test_russian_transit_rules(network: Network) -> None:
     usual, ruled = by_corridor(network, "baseline"), by_corridor(network, "russian-transit-rules")
-    assert "Volga–Don" not in ruled
+    assert "Astrakhan" in usual["Volga–Don"].via
+    assert ruled["Volga–Don"].via[0] == "Aktau"  # no wagon in Russia, no port of it
+    assert ruled["Volga–Don"].cost_usd > usual["Volga–Don"].cost_usd
     for corridor in ("Baltic – Russia", "Baltic – Latvia and Lithuania", "Northern"):
         assert ruled[corridor].legs == usual[corridor].legs
     assert "St Petersburg" in ruled["Baltic – Russia"].via
@@ -230,6 +253,23 @@ def test_low_rhine_danube(network: Network, rates: co.Rates) -> None:
         assert after[corridor].legs == before[corridor].legs
 
 
+def test_low_water_is_counted_once(network: Network) -> None:
+    """The season's low water and that of the scenario are both times the average year's: not one times the other."""
+    dry = scenario("low-rhine-danube")
+    for name in ("usd_per_tkm", "kg_co2e_per_tkm"):
+        for month in (None, 5, 9):
+            changes = dry.in_month(month).changes_in_force() if month else dry.changes_in_force()
+            german = [one for one in changes if (one.quantity, one.layer, one.area) == (name, "waterway", "DE")]
+            assert len(german) == 1
+    by_barge = dry.close_mode("rail").close_mode("road").close_mode("sea")
+    may, september = (co.find_route(network, "Constanta", "Duisburg", FLAX, by_barge.in_month(m)) for m in (5, 9))
+    hauls = [
+        sum(leg.cost_usd for leg in route.legs if leg.mode == "waterway" and leg.kind == "haul")
+        for route in (may, september)
+    ]
+    assert hauls[1] == pytest.approx(hauls[0])
+
+
 def test_no_russia_belarus(network: Network) -> None:
     usual, without = by_corridor(network, "baseline"), by_corridor(network, "no-russia-belarus")
     crossing = {
@@ -256,6 +296,8 @@ def test_caspian_one_metre_lower(network: Network) -> None:
     at_sea = [next(leg for leg in route.legs if leg.kind == "haul") for route in (usual, low)]
     assert at_sea[1].cost_usd / at_sea[0].cost_usd == pytest.approx(5500 / 3800)
     before, after = by_corridor(network, "baseline"), by_corridor(network, "caspian-one-metre-lower")
+    assert before.keys() == after.keys()
+    assert after["Volga–Don"].cost_usd > before["Volga–Don"].cost_usd  # and above Black Sea – Russia, which hid it
     for corridor in ("Middle – deep sea", "Northern", "Southern"):  # ferries and railways carry what they did
         assert after[corridor].cost_usd == before[corridor].cost_usd
 
