@@ -41,7 +41,8 @@ def straight_shares(network: Network, mode: str, longer_than_km: float = LONG_KM
     DataFrame
         Index: country. ``total_km``, ``straight_km`` (on edges longer than `longer_than_km`; a link's length is shared
         out by its drawing), ``proven_km`` (the part of ``straight_km`` whose link is at most `AS_STRAIGHT` × as long as
-        drawn: the line is straight there), ``share`` (straight ÷ total, 0…1), ``longest_km`` (longest edge).
+        drawn: the line is straight there), ``share`` (straight ÷ total, 0…1), ``open_share`` (the same without
+        ``proven_km``: how much has a course that is not known), ``longest_km`` (longest edge).
 
     """
     links = network.links
@@ -63,8 +64,45 @@ def straight_shares(network: Network, mode: str, longer_than_km: float = LONG_KM
     )
     sums = table.groupby("country")[["total_km", "straight_km", "proven_km"]].sum()
     return sums.assign(
-        share=sums["straight_km"] / sums["total_km"], longest_km=table.groupby("country")["longest_km"].max()
+        share=sums["straight_km"] / sums["total_km"],
+        open_share=(sums["straight_km"] - sums["proven_km"]) / sums["total_km"],
+        longest_km=table.groupby("country")["longest_km"].max(),
     )
+
+
+def straight_edges(network: Network, mode: str, country: str, longer_than_km: float = LONG_KM) -> pd.DataFrame:
+    """
+    Every straight edge that is too long, longest first: what is left to draw.
+
+    Returns
+    -------
+    DataFrame
+        ``from`` and ``to`` (``lon lat``), ``edge_km``, ``stretch`` (length of its link ÷ the link's drawing),
+        ``proven`` (stretch at most `AS_STRAIGHT`).
+
+    """
+    links = network.links
+    numbers = np.flatnonzero(
+        (links["mode"] == mode) & (links["kind"] == Kind.HAUL) & (links["country"].astype(str) == country)
+    )
+    drawing = network.geometry(numbers)
+    edge_km, link = _edges(drawing)
+    drawn_km = np.bincount(link, weights=edge_km, minlength=len(numbers))
+    length_km = links["length_km"].to_numpy()[numbers]
+    stretch = np.divide(length_km, drawn_km, out=np.ones(len(numbers)), where=drawn_km > 0)
+    points, of_link = shapely.get_coordinates(drawing, return_index=True)
+    same = of_link[1:] == of_link[:-1]
+    names = np.array([f"{lon:.3f} {lat:.3f}" for lon, lat in points])
+    table = pd.DataFrame(
+        {
+            "from": names[:-1][same],
+            "to": names[1:][same],
+            "edge_km": edge_km,
+            "stretch": stretch[link],
+            "proven": stretch[link] <= AS_STRAIGHT,
+        }
+    )
+    return table[edge_km > longer_than_km].sort_values("edge_km", ascending=False, ignore_index=True)
 
 
 def lead_through_stations(lines: Lines, stations: pd.DataFrame) -> Lines:

@@ -50,14 +50,24 @@ def test_rail_and_water_are_held_to_three_per_cent() -> None:
 
 
 def test_errors_are_as_small_as_promised(network: Network, comparison: pd.DataFrame) -> None:
-    """With the deviations that are known: half within 1 %, nineteen in twenty within 4 %, all beyond 6 % explained."""
+    """With the deviations that are known: half within 1 %, one beyond 6 %, explained."""
     known = read_table("known_deviations")
     everything = pd.concat([comparison[~comparison["fitted"]], compare_distances(network, known)])
     error = everything["error"].abs()
     assert error.median() <= 0.01
-    assert error.quantile(0.95) <= 0.04
-    assert comparison["error"].abs().max() <= 0.06
+    assert everything.loc[error > 0.06, "to"].tolist() == ["RO_CURTICI"], "its reason is in known_deviations.csv"
     assert known["reason"].str.len().min() > 20
+    assert not known["reason"].str.contains("probably|it seems").any(), "a reason is a fact"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="3.6 %: round road lengths, and ten deviations of rail and sea off the corridors"
+)
+def test_nineteen_in_twenty_are_within_three_per_cent(network: Network, comparison: pd.DataFrame) -> None:
+    everything = pd.concat(
+        [comparison[~comparison["fitted"]], compare_distances(network, read_table("known_deviations"))]
+    )
+    assert everything["error"].abs().quantile(0.95) <= 0.03
 
 
 def test_sources_are_those_who_publish_and_memory_is_called_by_its_name() -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from straight_networks import make_network
 
 from geodata.clean import Lines
 from geodata.errors import EditError
+from geodata.measure import distance_km
 from geodata.network import Network
-from geodata.straight import OFF_KM, lead_through_stations, straight_shares
+from geodata.straight import OFF_KM, lead_through_stations, straight_edges, straight_shares
 from geodata.tables import read_table
 
 DEGREE_KM = 111.3
-SHARE = 0.19
+SHARE = 0.05
+"""The most of Kazakh rail kilometres that may lie on straight edges whose course is not known."""
 
 
 def straight_line(length_km: float) -> Lines:
@@ -70,8 +73,48 @@ def test_shares_count_long_edges_and_those_that_are_straight_in_the_world() -> N
 
 def test_kazakh_railways_are_led_through_their_stations(network: Network) -> None:
     row = straight_shares(network, "rail").loc["KZ"]
-    assert row["share"] < SHARE, "42 % in the package"
+    assert row["share"] < 0.19, "42 % in the package: less than half of it is left"
     assert row["longest_km"] < 260, "277 km in the package"
+
+
+@pytest.mark.xfail(
+    strict=True, reason="no source gives the places of the sidings in the desert; the data card lists them"
+)
+def test_kazakh_railways_hardly_run_straight_where_their_course_is_not_known(network: Network) -> None:
+    assert straight_shares(network, "rail").loc["KZ", "open_share"] < SHARE
+
+
+def test_straight_edges_left_to_draw_add_up_to_their_share(network: Network) -> None:
+    row, edges = straight_shares(network, "rail").loc["KZ"], straight_edges(network, "rail", "KZ")
+    km = edges["edge_km"] * edges["stretch"]
+    assert km.sum() == pytest.approx(row["straight_km"])
+    assert km[edges["proven"]].sum() == pytest.approx(row["proven_km"])
+    assert edges["edge_km"].iloc[0] == pytest.approx(row["longest_km"])
+
+
+def drawn_shares(network: Network) -> pd.Series[float]:
+    """Drawing ÷ length of the Kazakh rail links longer than 50 km, by name."""
+    links = network.links
+    numbers = np.flatnonzero(
+        (links["mode"] == "rail") & (links["kind"] == "haul") & (links["country"] == "KZ") & (links["length_km"] > 50)
+    )
+    points, link = shapely.get_coordinates(network.geometry(numbers), return_index=True)
+    same = link[1:] == link[:-1]
+    a, b = points[:-1][same], points[1:][same]
+    drawn_km = np.bincount(link[1:][same], weights=distance_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1]))
+    return pd.Series(drawn_km / links["length_km"].to_numpy()[numbers], index=links["name"].to_numpy()[numbers])
+
+
+def test_kazakh_railways_are_no_shorter_than_drawn(network: Network) -> None:
+    share = drawn_shares(network)
+    longer = set(share.index[share > 1.005])
+    assert longer <= {"Uzen–Bolashak"}, "its published 146 km are a little less than its remembered course"
+    assert share.max() <= 1.01
+
+
+@pytest.mark.xfail(strict=True, reason="a few lines are still drawn much straighter than they are long")
+def test_kazakh_railways_are_not_much_longer_than_drawn(network: Network) -> None:
+    assert drawn_shares(network).min() >= 0.85
 
 
 def test_places_of_stations_say_how_sure_they_are() -> None:
