@@ -63,8 +63,8 @@ def print_frontier(front: Front, dominated: list[Dominated], *, as_json: bool) -
             f"{route.days:.1f}", f"{route.cost_usd_per_t:,.0f}", f"{route.co2e_kg_per_t:,.0f}",
         )  # fmt: skip
     screen.print(table)
-    beaten = f"None of these is beaten in days, dollars and CO2e at once by more than {front.within:.1%}"
-    screen.print(f"[dim]{beaten}; ways much like them left out.[/dim]")
+    beaten = f"No other way beats these in days, dollars and CO2e at once by more than {front.within:.1%}"
+    screen.print(f"[dim]{beaten}; ways much like them are left out.[/dim]")
     if dominated:
         screen.print("Corridors that another way beats in everything:")
     for one in dominated:

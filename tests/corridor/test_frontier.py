@@ -253,22 +253,21 @@ def test_front_of_the_shipped_network(network: Network, origin: str, destination
         assert min(getattr(route, name) for route in front) == pytest.approx(best, rel=1e-4)
 
 
-def test_what_reduced_layers_lose_is_within_a_hundredth(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_reduced_layers_lose_is_within_a_hundredth(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = [("Kostanay", "Ghent"), ("Pavlodar", "Mersin"), ("Aktau", "Lianyungang")]
-    kept = [co.find_frontier(co.load_network(), *pair, thin=False, within=0) for pair in pairs]
+    kept = [co.find_frontier(network, *pair, thin=False, within=0) for pair in pairs]
     monkeypatch.setattr(overlay, "MOST_JOINTS", 10**6)
     monkeypatch.setattr(pareto, "MOST_CHECKS", 10**9)
-    fresh = co.load_network()
-    fresh.cache.pop("pricings", None)
+    monkeypatch.setitem(network.cache, "pricings", {})
     for pair, front in zip(pairs, kept, strict=True):
-        whole = co.find_frontier(fresh, *pair, thin=False)
+        whole = co.find_frontier(network, *pair, thin=False)
         worse = (totals_of(front)[:, None, :] / totals_of(whole)[None, :, :]).max(axis=2).min(axis=0)
         assert whole.within == 0.001
         assert 1 < worse.max() < 1.01 - whole.within, pair
 
 
 def test_nothing_the_engine_finds_beats_the_front(network: Network) -> None:
-    front = totals_of(co.find_frontier(network, "Kostanay", "Ghent", thin=False))
+    front = totals_of(co.find_frontier(network, "Kostanay", "Ghent", thin=False, within=0))
     for other in co.find_corridors(network, "Kostanay", "Ghent", minimize="time_h"):
         mine = totals_of([other])[0]
         assert (front <= mine * (1 + 1e-4)).all(axis=1).any(), other.corridor
