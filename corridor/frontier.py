@@ -35,8 +35,9 @@ class Front(list[Route]):
     """
     Routes of a Pareto front, cheapest first, and how closely they stand for every way there is.
 
-    ``within`` 0.001: nothing else takes less than a way of the front (before thinning) by more than 0.1 % of each
-    figure. It is what was asked, or more where the search would have taken too long.
+    ``within`` 0.001: every way is matched by one of the front (before thinning) that takes at most 0.1 % more of each
+    figure; `find_frontier` says of which ways that holds. It is what was asked, or more where the search would have
+    taken too long (`corridor.pareto.pareto_paths`).
     """
 
     def __init__(self, routes: Iterable[Route], within: float) -> None:

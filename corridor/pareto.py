@@ -19,8 +19,10 @@ MIXES = ((1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1.0
 """Weights of the three figures in the paths found first: the best by each, and some that tell what is hopeless."""
 SAME = 1e-9
 """Figures nearer to each other than this part of them are equal: sums of the same numbers in another order."""
-MOST_CHECKS = 8_000_000
-"""After so many comparisons of partial paths the allowance of a search is doubled."""
+MOST_CHECKS = 6_000_000
+"""After so many comparisons of partial paths the allowance of a search is widened."""
+MOST_STEPS = 30
+"""Over so many arcs of a path a widened allowance is shared out."""
 LEAST_WITHIN = 1e-3
 """What the allowance of an exact search that takes too long becomes."""
 
@@ -30,7 +32,7 @@ class Efficient:
     """
     Paths that none of the others beats, and how well they stand for all.
 
-    ``within`` 0.001: every path there is is matched by one of `paths` that takes at most 0.1 % more of each figure.
+    ``within`` 0.001: every path is matched by one of `paths` that takes at most 0.1 % more of each figure.
     """
 
     paths: list[Found]
@@ -58,6 +60,8 @@ def pareto_paths(arcs: Arcs, figures: FloatArray, source: int, target: int, with
     when another to the same node is nowhere worse, or when a whole path known already is nowhere worse, or by no figure
     more than `within`, than the best that could become of it: what it has run up and, of each figure, the least that
     remains to the target. That allowance is taken once, against whole paths only, so it does not add up along the way.
+    Each time that the search has made `MOST_CHECKS` comparisons it makes the allowance four times as wide, so that it
+    ends; half of it then goes to partial paths, shared out over `MOST_STEPS` arcs: longer paths may be matched worse.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def pareto_paths(arcs: Arcs, figures: FloatArray, source: int, target: int, with
         Three figures of every arc, shape (arcs, 3), not negative.
     within
         Part of a figure by which a path may be better than the one that matches it. 0: all efficient paths; of paths
-        with equal totals one. The search widens it for every `MOST_CHECKS` comparisons that it takes, so that it ends.
+        with equal totals one.
     """
     back = arcs.backward()
     rest = np.column_stack([back.least(figures[:, k], [target]).weight[0] for k in range(3)])
@@ -118,7 +122,7 @@ def _search(
     bounds: list[list[float]] = rest.tolist()
     s0, s1, s2 = scale.tolist()
     whole: list[tuple[float, ...]] = [totals for totals, _ in known]
-    enough = _lowered(whole, within)
+    enough, near, spread = _lowered(whole, within, False), 1.0 - SAME, False
     settled: list[list[tuple[float, ...]]] = [[] for _ in bounds]
     trail: list[tuple[int, int]] = []
     found: list[Found] = []
@@ -129,11 +133,11 @@ def _search(
         r0, r1, r2 = bounds[node]
         if _beaten(settled[node], a0, a1, a2) or _beaten(enough, a0 + r0, a1 + r1, a2 + r2):
             continue
-        settled[node].append((a0 * (1.0 - SAME), a1 * (1.0 - SAME), a2 * (1.0 - SAME)))
+        settled[node].append(((a0 + r0) * near - r0, (a1 + r1) * near - r1, (a2 + r2) * near - r2))
         trail.append((before, arc))
         if node == target:
             whole.append((a0, a1, a2))
-            enough += _lowered(whole[-1:], within)
+            enough += _lowered(whole[-1:], within, spread)
             found.append(((a0, a1, a2), _walked(trail)))
             continue
         if node not in leaving:
@@ -148,14 +152,16 @@ def _search(
                 pushed += 1
                 heapq.heappush(queue, (e0 * s0 + e1 * s1 + e2 * s2, pushed, head, n0, n1, n2, len(trail) - 1, number))
         if checks > MOST_CHECKS:
-            within, checks = max(2 * within, LEAST_WITHIN), 0
-            enough = _lowered(whole, within)
+            within, checks = max(4 * within, LEAST_WITHIN), 0
+            spread = True
+            near = (1.0 - SAME) / (1.0 + within) ** (0.5 / MOST_STEPS)
+            enough = _lowered(whole, within, spread)
     return found, within
 
 
-def _lowered(whole: list[tuple[float, ...]], within: float) -> list[tuple[float, ...]]:
-    """Totals of whole paths, each lower by the allowance (and by `SAME`: what is equal is matched)."""
-    part = (1.0 - SAME) / (1.0 + within)
+def _lowered(whole: list[tuple[float, ...]], within: float, spread: bool) -> list[tuple[float, ...]]:
+    """Totals of whole paths, each lower by the allowance, or half of it (and by `SAME`: what is equal is matched)."""
+    part = (1.0 - SAME) / (1.0 + within) ** (0.5 if spread else 1.0)
     return [(t0 * part, t1 * part, t2 * part) for t0, t1, t2 in whole]
 
 
