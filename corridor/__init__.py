@@ -20,7 +20,7 @@ from corridor.errors import (
 )  # fmt: skip
 from corridor.export import export_routes
 from corridor.feasibility import feasible_months
-from corridor.frontier import Dominated, find_dominated, find_frontier
+from corridor.frontier import Dominated, Front, find_dominated, find_frontier
 from corridor.impedance import price_links
 from corridor.metrics import route_metrics
 from corridor.periods import Period
@@ -48,6 +48,7 @@ __all__ = [
     "CorridorError",
     "Dominated",
     "ExportError",
+    "Front",
     "Gazetteer",
     "Leg",
     "LoadUnit",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridor.cli_network import console, print_json
 
 if TYPE_CHECKING:
-    from corridor import Dominated, Route
+    from corridor import Dominated, Front, Route
 
 
 def print_metrics(route: Route) -> None:
@@ -25,7 +25,7 @@ def print_metrics(route: Route) -> None:
     console().print(table)
 
 
-def print_frontier(front: list[Route], dominated: list[Dominated], *, as_json: bool) -> None:
+def print_frontier(front: Front, dominated: list[Dominated], *, as_json: bool) -> None:
     """The front as a table with what the other corridors lose to it, or as JSON."""
     first = front[0]
     if as_json:
@@ -35,6 +35,7 @@ def print_frontier(front: list[Route], dominated: list[Dominated], *, as_json: b
             {
                 "origin": first.origin.name,
                 "destination": first.destination.name,
+                "within": front.within,
                 "routes": [{**route.record(), "name": route.name, "metrics": metrics_record(route)} for route in front],
                 "dominated": [one.record() for one in dominated],
             }
@@ -62,7 +63,8 @@ def print_frontier(front: list[Route], dominated: list[Dominated], *, as_json: b
             f"{route.days:.1f}", f"{route.cost_usd_per_t:,.0f}", f"{route.co2e_kg_per_t:,.0f}",
         )  # fmt: skip
     screen.print(table)
-    screen.print("[dim]None of these is beaten in days, dollars and CO2e at once; ways much like them left out.[/dim]")
+    beaten = f"No other way beats these in days, dollars and CO2e at once by more than {front.within:.1%}"
+    screen.print(f"[dim]{beaten}; ways much like them are left out.[/dim]")
     if dominated:
         screen.print("Corridors that another way beats in everything:")
     for one in dominated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from corridor.access import Access, end_node
 from corridor.corridors import corridor_of
+from corridor.errors import CorridorError
 from corridor.graph import Path
 from corridor.legs import gateways_of
 from corridor.overlay import FIGURES, End, Overlay, Way
@@ -26,6 +27,22 @@ KEPT_OVERLAYS = 3
 """Overlays of so many sets of closed lines are kept with their prices."""
 ALIKE = 1.2
 """Two ways are alike where one takes at most so many times the other's hours, dollars and kilograms."""
+WITHIN = 0.001
+"""Unless asked otherwise, a way that is better than one of the front by no more than this part is left out."""
+
+
+class Front(list[Route]):
+    """
+    Routes of a Pareto front, cheapest first, and how closely they stand for every way there is.
+
+    ``within`` 0.001: every way is matched by one of the front (before thinning) that takes at most 0.1 % more of each
+    figure; `find_frontier` says of which ways that holds. It is what was asked, or more where the search would have
+    taken too long (`corridor.pareto.pareto_paths`).
+    """
+
+    def __init__(self, routes: Iterable[Route], within: float) -> None:
+        super().__init__(routes)
+        self.within = within
 
 
 def find_frontier(
@@ -37,39 +54,49 @@ def find_frontier(
     *,
     rates: Rates | None = None,
     thin: bool = True,
-) -> list[Route]:
+    within: float = WITHIN,
+) -> Front:
     """
     The Pareto front over time, cost and CO2e, cheapest first.
 
-    No way is quicker, cheaper and cleaner all at once than one of these, and for every other way there is one of these
-    that is nowhere worse. That is exact, to 1e-9 of a figure, on the joints and runs of `corridor.overlay`, where
-    nothing is lost but compromises of lorries that cross the same countries by other frontiers: whole hauls by road
-    between two terminals are those best by time, by cost, by CO2e or by an even mix of them. On the shipped network
-    each way lost so is within 1 % of one that is kept, by every figure.
+    No way of the front is quicker, cheaper and cleaner all at once than another, and for every other way there is one
+    (before thinning) that is nowhere worse by more than `within`; the quickest, the cheapest and the cleanest are there
+    whatever `within` is. That holds, to 1e-9 of a figure, for all ways over the joints, runs and whole hauls of
+    `corridor.overlay`. What these leave out are compromises: where a layer has many joints, whole hauls between two of
+    its terminals are those best by time, by cost, by CO2e or by a mix of them. On the shipped network each way lost so
+    is within 1 % of one that is kept, by every figure, between the places for which that is tested.
 
     Parameters
     ----------
     thin
         Only the few that stand for all: the quickest, the cheapest, the cleanest, the best balanced of each corridor,
         and others until every way of the front is `ALIKE` to one of them. False: all of them.
+    within
+        Part of each figure by which a way left out may be better than the one that stands for it, from 0, which leaves
+        out nothing, to 1. A search that takes long widens it; `Front.within` says to what.
 
     Raises
     ------
+    CorridorError
+        `within` is no number from 0 to 1.
     NoRouteError
         No open way; says what is closed and which reopening would restore one.
     PlaceError
         Origin and destination are the same place, or one is far from every road.
     """
+    if not isinstance(within, int | float) or not 0 <= within <= 1:
+        raise CorridorError(f"within is a part of each figure, a number from 0 to 1, not {within!r:.60}")
     question = ask(network, origin, destination, shipment, scenario, "cost_usd", rates)
-    ways, overlay = _front(question, scenario)
+    ways, overlay, within = _front(question, scenario, within)
     if not ways:
-        return [question.answer(scenario)]  # says why there is none
+        return Front([question.answer(scenario)], within)  # says why there is none
     figures = np.array([way.figures for way in ways])
     passed = [gateways_of(network, overlay.gates_of(way.steps))[1] for way in ways]
     named = [corridor.corridor if corridor else "" for corridor in map(corridor_of, passed)]
     chosen = _few(figures, named) if thin else np.arange(len(ways))
     ordered = chosen[np.argsort(figures[chosen, FIGURES.index("cost_usd")], kind="stable")]
-    return [_route(question, scenario, overlay.links_of(ways[way].steps), ways[way]) for way in ordered.tolist()]
+    routes = [_route(question, scenario, overlay.links_of(ways[way].steps), ways[way]) for way in ordered.tolist()]
+    return Front(routes, within)
 
 
 @dataclass(frozen=True)
@@ -141,11 +168,12 @@ def _called(route: Route) -> str:
     return route.corridor or " · ".join(route.via) or "direct"
 
 
-def _front(question: Question, scenario: Scenario) -> tuple[list[Way], Overlay]:
+def _front(question: Question, scenario: Scenario, within: float) -> tuple[list[Way], Overlay, float]:
     closed = question.pricing.shut(scenario)
     overlay = _overlay(question, closed)
     ends = (_end(question, question.start, "origin"), _end(question, question.finish, "destination"))
-    return overlay.front(*ends, closed), overlay
+    ways, within = overlay.front(*ends, closed, within)
+    return ways, overlay, within
 
 
 def _end(question: Question, access: Access | None, layer: str) -> End:

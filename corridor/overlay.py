@@ -6,9 +6,9 @@ and CO2e all grow with the kilometres, so of two ways between the same joints th
 the shortest run between two joints matters, and nothing is lost by leaving out the rest. A joint is where a region
 ends: a frontier, a passage, a terminal, a change of price.
 
-A layer of very many joints (`MOST_JOINTS`; of the shipped network the roads) is reduced further, to whole hauls between
-its terminals. There something can be lost: between two terminals those hauls are kept that are best by one of `MIXES`
-of time, cost and CO2e, not ways that are a compromise of them all and best by none.
+A layer of very many joints (`MOST_JOINTS`; of the shipped network roads and railways) is reduced further, to whole
+hauls between its terminals. There something can be lost: between two terminals those hauls are kept that are best by
+one of `MIXES` of time, cost and CO2e, not ways that are a compromise of them all and best by none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.graph import Arcs, connected
-from corridor.pareto import efficient, pareto_paths
+from corridor.pareto import SAME, pareto_paths
 from corridor.pricing import Pricing
 from geodata.network import Network
 from geodata.vocabulary import Kind
@@ -33,7 +33,7 @@ Number = TypeVar("Number", np.float64, np.int64)
 
 FIGURES = ("time_h", "cost_usd", "co2e_kg")
 """The three figures of every arc, in this order."""
-MOST_JOINTS = 1200
+MOST_JOINTS = 500
 """A layer of more joints is reduced to whole hauls between its terminals."""
 MIXES = (
     (1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1e-6), (1.0, 1e-6, 1.0), (1e-6, 1.0, 1.0),
@@ -268,9 +268,12 @@ class Overlay:
         link = np.concatenate([link, back])
         return Steps(regions.number[start], regions.number[end], figures[link], link, start, end)
 
-    def front(self, start: End, finish: End, closed: BoolArray) -> list[Way]:
+    def front(self, start: End, finish: End, closed: BoolArray, within: float) -> tuple[list[Way], float]:
         """
-        Every efficient way between two ends by time, cost and CO2e, where transfers and access links are closed too.
+        Efficient ways between two ends by time, cost and CO2e, where transfers and access links are closed too.
+
+        Every way is matched by one of them but for the part `within` of each figure. The second result is that part,
+        as asked or wider where the search would have taken long (`corridor.pareto.pareto_paths`).
         """
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
         usable = self.steps.taken((self.steps.link < 0) | ~closed[self.steps.link])
@@ -287,12 +290,13 @@ class Overlay:
         tail, head = np.concatenate([steps.tail, whole.tail]), np.concatenate([steps.head, whole.head])
         figures = np.concatenate([steps.figures, whole.figures])
         ways = []
-        for totals, arcs in pareto_paths(Arcs(tail, head, len(stop)), figures, origin, destination):
+        found = pareto_paths(Arcs(tail, head, len(stop)), figures, origin, destination, within)
+        for totals, arcs in found.paths:
             passed: list[Step] = []
             for arc in arcs:
                 passed += steps.told(arc) if arc < len(steps.tail) else whole.steps_of(arc - len(steps.tail))
             ways.append(Way(totals, passed))
-        return ways
+        return ways, found.within
 
     def links_of(self, steps: list[Step]) -> list[int]:
         """Links of the network that a way takes, in the order passed."""
@@ -360,31 +364,52 @@ def whole_hauls(
     graph = Arcs(tail, head, node_count)
     if not len(graph) or not len(roots):
         return _no_hauls()
-    parts = [_no_hauls()]
-    for mix in MIXES:
-        least = graph.least(steps.figures @ (np.array(mix) * scale), roots.tolist())
-        for root, by, previous in zip(roots.tolist(), least.arcs(), least.previous, strict=True):
-            inner = stop.copy()
-            inner[root] = False
-            reached = np.flatnonzero(stop & (by >= 0) & ~_passes(inner, previous, root))
-            figures = _run_up(steps.figures, by, previous, root)[reached]
-            start = np.full(len(reached), root)
-            ends = (reached, start) if backward else (start, reached)
-            parts.append(Hauls(ends[0], ends[1], figures, [(steps, by, root, backward)] * len(reached)))
-    hauls = _joined(parts)
-    order = np.lexsort((hauls.head, hauls.tail))
-    pairs = hauls.tail[order] * node_count + hauls.head[order]
-    kept = [group[efficient(hauls.figures[group])] for group in np.split(order, np.flatnonzero(np.diff(pairs)) + 1)]
-    chosen = np.concatenate([_NONE, *kept])
-    ways = [hauls.ways[haul] for haul in chosen.tolist()]
-    return Hauls(hauls.tail[chosen], hauls.head[chosen], hauls.figures[chosen], ways)
+    stops = np.flatnonzero(stop)
+    figures = np.full((len(MIXES), len(roots), len(stops), 3), np.inf)
+    trees = []
+    for mix, here in zip(MIXES, figures, strict=True):
+        by = graph.least(steps.figures @ (np.array(mix) * scale), roots.tolist()).arcs()
+        trees.append(by)
+        root, reached, total = _straight(steps.figures, tail, by, roots, stop)
+        here[root, np.searchsorted(stops, reached)] = total
+    mix_of, root, at = np.nonzero(_best_hauls(figures))
+    ends = (stops[at], roots[root]) if backward else (roots[root], stops[at])
+    ways = [
+        (steps, trees[mix][here], int(roots[here]), backward)
+        for mix, here in zip(mix_of.tolist(), root.tolist(), strict=True)
+    ]
+    return Hauls(*ends, figures[mix_of, root, at], ways)
 
 
-def _run_up(figures: FloatArray, by: IntArray, previous: IntArray, root: int) -> FloatArray:
-    """Figures of the way from the root to every joint, shape (joints, 3)."""
-    parent = np.where(previous < 0, root, previous)
-    total = np.where((by >= 0)[:, None], figures[by], 0.0)
-    while not (parent == root).all():
-        total = total + total[parent]
-        parent = parent[parent]
-    return total
+def _straight(
+    figures: FloatArray, tail: IntArray, by: IntArray, roots: IntArray, stop: BoolArray
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """
+    Which stops are reached from each root without another stop between, and what that takes.
+
+    ``by`` is the arc by which each node is reached from each root, shape (roots, nodes).
+    """
+    root, end = np.nonzero((by >= 0) & stop)
+    at, total = end, np.zeros((len(end), 3))
+    found: list[tuple[IntArray, IntArray, FloatArray]] = [(_NONE, _NONE, np.zeros((0, 3)))]
+    while len(at):
+        arc = by[root, at]
+        at, total = tail[arc], total + figures[arc]
+        home = at == roots[root]
+        found.append((root[home], end[home], total[home]))
+        on = ~home & ~stop[at]
+        root, end, at, total = root[on], end[on], at[on], total[on]
+    return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
+
+
+def _best_hauls(figures: FloatArray) -> BoolArray:
+    """Which hauls, shape (hauls of a pair, roots, stops), no other of the same pair beats; of equals the first."""
+    keep = np.array(np.isfinite(figures).all(axis=-1))
+    for mine in range(len(figures)):
+        for other in range(len(figures)):
+            beaten = (figures[other] <= figures[mine] * (1.0 + SAME)).all(axis=-1)
+            if other > mine:  # of equals the first stays
+                beaten &= (figures[other] * (1.0 + SAME) < figures[mine]).any(axis=-1)
+            if other != mine:
+                keep[mine] &= ~beaten
+    return keep

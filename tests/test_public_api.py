@@ -11,7 +11,7 @@ import maps
 
 CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Dominated",
-    "ExportError", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place", "PlaceError",
+    "ExportError", "Front", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place", "PlaceError",
     "RateChange", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError", "Simulation",
     "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_map", "export_routes", "feasible_months",
     "find_alternatives", "find_corridors", "find_dominated", "find_frontier", "find_route", "hinterland",

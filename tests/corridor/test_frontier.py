@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import corridor as co
-from corridor import overlay
+from corridor import overlay, pareto
 from corridor.graph import Arcs
 from corridor.impedance import price_links
 from corridor.overlay import FIGURES
@@ -66,12 +66,54 @@ def graphs(draw: st.DrawFn) -> tuple[list[int], list[int], np.ndarray]:
 def test_pareto_paths_are_those_of_brute_force(graph: tuple[list[int], list[int], np.ndarray]) -> None:
     tail, head, figures = graph
     found = pareto_paths(Arcs(np.array(tail), np.array(head), 7), figures, 0, 6)
-    for totals, arcs in found:
+    assert found.within == 0
+    for totals, arcs in found.paths:
         assert figures[arcs].sum(axis=0) == pytest.approx(totals)
         assert [tail[arc] for arc in arcs] == [0] + [head[arc] for arc in arcs[:-1]]
         assert head[arcs[-1]] == 6
-    ours = in_order(np.array([totals for totals, _ in found]).reshape(-1, 3))
+    ours = in_order(np.array([totals for totals, _ in found.paths]).reshape(-1, 3))
     assert ours == pytest.approx(brute_front(tail, head, figures, 0, 6))
+
+
+@SMALL
+@given(graphs(), st.sampled_from([0.001, 0.1, 0.5]), st.sampled_from([1, 20, 10**6]))
+def test_paths_left_out_are_matched_within_the_allowance(
+    graph: tuple[list[int], list[int], np.ndarray], within: float, checks: int
+) -> None:
+    """Also where the search widens the allowance, because it has made more comparisons than it may."""
+    tail, head, figures = graph
+    wanted = brute_front(tail, head, figures, 0, 6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pareto, "MOST_CHECKS", checks)
+        found = pareto_paths(Arcs(np.array(tail), np.array(head), 7), figures, 0, 6, within)
+    assert found.within >= within
+    assert bool(found.paths) == bool(len(wanted))
+    if len(wanted):
+        ours = np.array([totals for totals, _ in found.paths])
+        assert efficient(ours).all()
+        matched = (ours[:, None, :] <= wanted[None, :, :] * (1 + found.within) * (1 + 1e-9)).all(axis=2)
+        assert matched.any(axis=0).all()
+        assert ours.min(axis=0) == pytest.approx(wanted.min(axis=0), rel=1e-4)
+
+
+def test_a_search_that_takes_long_widens_its_allowance(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = co.find_frontier(network, "Kostanay", "Ghent", thin=False)
+    exact = co.find_frontier(network, "Kostanay", "Ghent", thin=False, within=0)
+    assert (asked.within, exact.within) == (0.001, 0)
+    monkeypatch.setattr(pareto, "MOST_CHECKS", 10_000)
+    wider = co.find_frontier(network, "Kostanay", "Ghent", thin=False, within=0)
+    assert wider.within > 0
+    assert len(exact) > len(asked)
+    for front in (asked, wider):
+        worse = (totals_of(front)[:, None, :] / totals_of(exact)[None, :, :]).max(axis=2).min(axis=0)
+        assert worse.max() <= 1 + front.within + 1e-9
+        assert totals_of(front).min(axis=0) == pytest.approx(totals_of(exact).min(axis=0), rel=1e-4)
+
+
+@pytest.mark.parametrize("within", [-0.1, 1.5, float("nan"), "0.1", None])
+def test_an_allowance_is_a_part(network: Network, within: object) -> None:
+    with pytest.raises(co.CorridorError, match="number from 0 to 1"):
+        co.find_frontier(network, "Kostanay", "Ghent", within=within)  # type: ignore[arg-type]
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 5)] * 3), min_size=1, max_size=30))
@@ -96,7 +138,15 @@ def random_network(seed: int) -> Network:
     def link(start: int, end: int, kind: str, layer: str, **cells: object) -> None:
         row: dict[str, object] = dict.fromkeys(LINK_COLUMNS, "")
         mode = "" if kind == "transfer" else mode_of(layer)
-        row |= {"from_node": start, "to_node": end, "kind": kind, "layer": layer, "mode": mode, "length_km": 0.0}
+        row |= {
+            "from_node": start,
+            "to_node": end,
+            "kind": kind,
+            "layer": layer,
+            "mode": mode,
+            "length_km": 0.0,
+            "locks": 0.0,
+        }
         links.append(row | {"length_source": "none", "oneway": kind in ("transfer", "access")} | cells)
 
     serving: dict[str, list[int]] = {layer: [] for layer in LAYERS}
@@ -164,7 +214,7 @@ def test_front_is_that_of_brute_force(toy_rates: co.Rates, thousand: co.Shipment
         with pytest.raises(co.NoRouteError):
             co.find_frontier(network, origin, destination, thousand, rates=toy_rates)
         return
-    found = co.find_frontier(network, origin, destination, thousand, rates=toy_rates, thin=False)
+    found = co.find_frontier(network, origin, destination, thousand, rates=toy_rates, thin=False, within=0)
     assert in_order(totals_of(found)) == pytest.approx(wanted, rel=1e-9)
 
 
@@ -203,17 +253,21 @@ def test_front_of_the_shipped_network(network: Network, origin: str, destination
         assert min(getattr(route, name) for route in front) == pytest.approx(best, rel=1e-4)
 
 
-def test_what_reduced_roads_lose_is_within_a_hundredth(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = totals_of(co.find_frontier(co.load_network(), "Almaty", "Antwerp", thin=False))
+def test_what_reduced_layers_lose_is_within_a_hundredth(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [("Kostanay", "Ghent"), ("Pavlodar", "Mersin"), ("Aktau", "Lianyungang")]
+    kept = [co.find_frontier(network, *pair, thin=False, within=0) for pair in pairs]
     monkeypatch.setattr(overlay, "MOST_JOINTS", 10**6)
-    whole = totals_of(co.find_frontier(co.load_network(), "Almaty", "Antwerp", thin=False))
-    assert len(whole) > len(kept)
-    factor = (kept[:, None, :] / whole[None, :, :]).max(axis=2).min(axis=0)
-    assert factor.max() < 1.01
+    monkeypatch.setattr(pareto, "MOST_CHECKS", 10**9)
+    monkeypatch.setitem(network.cache, "pricings", {})
+    for pair, front in zip(pairs, kept, strict=True):
+        whole = co.find_frontier(network, *pair, thin=False)
+        worse = (totals_of(front)[:, None, :] / totals_of(whole)[None, :, :]).max(axis=2).min(axis=0)
+        assert whole.within == 0.001
+        assert 1 < worse.max() < 1.01 - whole.within, pair
 
 
 def test_nothing_the_engine_finds_beats_the_front(network: Network) -> None:
-    front = totals_of(co.find_frontier(network, "Kostanay", "Ghent", thin=False))
+    front = totals_of(co.find_frontier(network, "Kostanay", "Ghent", thin=False, within=0))
     for other in co.find_corridors(network, "Kostanay", "Ghent", minimize="time_h"):
         mine = totals_of([other])[0]
         assert (front <= mine * (1 + 1e-4)).all(axis=1).any(), other.corridor
