@@ -21,7 +21,7 @@ SAME = 1e-9
 """Figures nearer to each other than this part of them are equal: sums of the same numbers in another order."""
 MOST_CHECKS = 6_000_000
 """After so many comparisons of partial paths the allowance of a search is widened."""
-MOST_STEPS = 30
+MOST_STEPS = 60
 """Over so many arcs of a path a widened allowance is shared out."""
 LEAST_WITHIN = 1e-3
 """What the allowance of an exact search that takes too long becomes."""
