@@ -19,9 +19,9 @@ MIXES = ((1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1.0
 """Weights of the three figures in the paths found first: the best by each, and some that tell what is hopeless."""
 SAME = 1e-9
 """Figures nearer to each other than this part of them are equal: sums of the same numbers in another order."""
-MOST_CHECKS = 6_000_000
+MOST_CHECKS = 10_000_000
 """After so many comparisons of partial paths the allowance of a search is widened."""
-MOST_STEPS = 30
+MOST_STEPS = 60
 """Over so many arcs of a path a widened allowance is shared out."""
 LEAST_WITHIN = 1e-3
 """What the allowance of an exact search that takes too long becomes."""

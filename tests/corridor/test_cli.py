@@ -428,7 +428,8 @@ def test_frontier_and_what_the_rest_lose(run: Run) -> None:
     ):
         assert text in answer.out
     found = json.loads(run("frontier", "Kostanay", "Ghent", "--json").out)
-    assert set(found) == {"origin", "destination", "routes", "dominated"}
+    assert set(found) == {"origin", "destination", "within", "routes", "dominated"}
+    assert 0 < found["within"] < 0.01
     costs = [route["totals"]["cost_usd"] for route in found["routes"]]
     assert costs == sorted(costs)
     assert {"name", "metrics", "legs", "via", "notes"} <= set(found["routes"][0])
