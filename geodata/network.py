@@ -315,4 +315,6 @@ def _refuse_address(path: Path) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    """What a library says of a file, which may be a piece of the damaged file itself."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return line if len(line) <= 200 else f"{line[:200]}…"

@@ -60,9 +60,6 @@ def test_hole_in_the_roads_is_closed(road: ModeLines, start: str, end: str, leas
     assert least <= road.distance_km([start, end]) <= most
 
 
-@pytest.mark.xfail(
-    strict=True, reason="81 km: the port hangs on the town, and the road to Kuryk passes it without joining"
-)
 def test_kuryk_is_as_near_to_aktau_as_it_is(road: ModeLines) -> None:
     assert 55 <= road.distance_km(["KZ_AKTAU", "KZ_KURYK"]) <= 75
 
