@@ -6,6 +6,7 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 >>> route = co.find_route(network, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=3_000))
 """
 
+from corridor.before_after import draw_comparison
 from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
@@ -27,6 +28,7 @@ from corridor.periods import Period
 from corridor.rate_changes import RateChange
 from corridor.rates import Rates, load_rates
 from corridor.reach import hinterland, reach
+from corridor.report import write_report
 from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
 from corridor.scenario import BASELINE, Scenario
@@ -69,6 +71,7 @@ __all__ = [
     "UnknownPlaceError",
     "compare",
     "cost_matrix",
+    "draw_comparison",
     "draw_map",
     "export_routes",
     "feasible_months",
@@ -88,4 +91,5 @@ __all__ = [
     "save_scenario",
     "simulate",
     "tornado",
+    "write_report",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from corridor.cli_assumptions import assumptions
 from corridor.cli_network import network_app
 from corridor.cli_places import places
 from corridor.cli_reach import hinterland, reach
+from corridor.cli_report import figure, report
 from corridor.cli_routes import compare, distance, frontier, route
 from corridor.cli_scenarios import months, scenarios, studies
 from corridor.cli_sweep import sweep
@@ -40,6 +41,8 @@ COMMANDS = (
     (scenarios, "scenarios caspian-winter"),
     (studies, "studies --json"),
     (sweep, "sweep flaxseed-kostanay-ghent --out flaxseed.parquet"),
+    (report, "report flaxseed-kostanay-ghent --out out/report"),
+    (figure, "figure pareto Kostanay Ghent --out pareto.svg"),
     (reach, "reach Kostanay --by time --within 240"),
     (hinterland, "hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga"),
     (places, "places кост"),

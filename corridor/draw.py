@@ -1,20 +1,23 @@
-"""Routes → tables → maps: the one file that knows both a `Route` and a map."""
+"""Routes → tables → maps: the file that puts a `Route` on a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from corridor.compare import best_at
-from corridor.errors import CorridorError
-from corridor.route import Crossing, Leg, Route
-from geodata.vocabulary import Kind, mode_of
+from corridor.errors import CorridorError, NoRouteError
+from corridor.page_tables import items_table, legs_table, routes_table, stops_table
+from corridor.periods import MONTHS
+from corridor.provenance import data_facts
+from corridor.rates import Rates
+from corridor.route import Route
+from corridor.scenario import Scenario
+from corridor.shipment import Shipment
+from corridor.what_if import missing_corridors, what_if_table
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    import pandas as pd
 
     from maps import OfflineMap
 
@@ -54,179 +57,98 @@ NOTES = (
         "nl": "Rechte lijnen in het oosten zijn recht getekend omdat hun verloop onbekend is; hun lengte is bekend.",
     },
 )
-MAIN_SOURCE_SHARE = 0.05
-"""Sources of a smaller part of a leg's kilometres are not named."""
-SOURCE_NAMES = {"package": "line lengths of OpenStreetMap", "weld": "", "drawn": "drawn by hand", "none": ""}
 
 
-def draw_map(routes: Route | Sequence[Route], *, title: str = "", subtitle: str = "") -> OfflineMap:
+def draw_map(
+    routes: Route | Sequence[Route],
+    *,
+    title: str = "",
+    subtitle: str = "",
+    scenarios: Sequence[Scenario] = (),
+    months: Sequence[int] = (),
+    rates: Rates | None = None,
+) -> OfflineMap:
     """
     One self-contained page with all routes: ``draw_map(routes).save("kostanay-ghent.html")``.
+
+    Where the routes' scenario closes something, the corridors that it leaves without a route are listed with what shuts
+    them.
+
+    Parameters
+    ----------
+    scenarios
+        What-ifs that the reader can choose: each card then says what changes for the best route of its corridor, or
+        what shuts it. Routes must be of one question and each of another corridor, as `find_corridors` gives them.
+    months
+        Of departure, for a slider: the routes' own scenario and each what-if in each month.
+    rates
+        Assumptions that the what-ifs change; those of the routes if their own scenario changes none, else those
+        shipped.
 
     Raises
     ------
     CorridorError
-        No route was given.
+        No route was given, or what-ifs for routes of several questions or one corridor twice.
     """
-    from maps import draw_routes
-
     chosen = [routes] if isinstance(routes, Route) else list(routes)
     if not chosen:
         raise CorridorError("there is no route to draw")
     first = chosen[0]
-    shipment = f"{first.shipment.tonnes:,.0f} t of {first.shipment.commodity}"
-    closed = ", ".join(str(closure) for closure in first.scenario.closures)
-    return draw_routes(
+    what_ifs = what_if_table(chosen, scenarios, months, rates=rates) if scenarios or months else None
+    missing = missing_corridors(chosen, rates=rates)
+    return routes_page(
+        chosen,
         routes_table(chosen),
-        legs_table(chosen),
-        stops_table(chosen),
-        title=title or _title(str(first.origin), str(first.destination)),
-        subtitle=subtitle or " · ".join([shipment, first.scenario.name, *([f"closed: {closed}"] if closed else [])]),
+        title=title or title_of(str(first.origin), str(first.destination)),
+        subtitle=subtitle or _subtitle(first),
+        scenarios=what_ifs,
+        unavailable=missing if len(missing) else None,
+    )
+
+
+def draw_no_route(origin: str, destination: str, shipment: Shipment, error: NoRouteError) -> OfflineMap:
+    """A page that says why there is no route."""
+    import pandas as pd
+
+    from maps import draw_routes
+
+    nothing = pd.DataFrame()
+    return draw_routes(
+        nothing, nothing, nothing,
+        title=title_of(origin, destination),
+        subtitle=str(shipment),
+        unavailable=pd.DataFrame([{"name": f"{origin} → {destination}", "reason": str(error)}]),
+        attribution=ATTRIBUTION,
+        as_of=date.today(),
+    )  # fmt: skip
+
+
+def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) -> OfflineMap:
+    """The page of some routes; `whole` is their `routes_table`, `options` those of `maps.draw_routes`."""
+    from maps import draw_routes
+
+    facts = data_facts(routes)
+    return draw_routes(
+        whole,
+        legs_table(routes),
+        stops_table(routes),
+        items=items_table(routes),
         notes=NOTES,
         attribution=ATTRIBUTION,
+        as_of=date.today(),
+        version=f"{facts['program']}, {facts['data_version']}",
+        **options,
     )
 
 
-def routes_table(routes: Sequence[Route]) -> pd.DataFrame:
-    """One row a route, as `maps.draw_routes` wants it."""
-    return pd.DataFrame(
-        {
-            "route_id": number,
-            "name": route.corridor or "Other way",
-            "corridor": route.name or ", ".join(route.via),
-            "distance_km": route.distance_km,
-            "time_h": route.time_h,
-            "cost_usd_per_t": route.cost_usd_per_t,
-            "co2e_kg_per_t": route.co2e_kg_per_t,
-            "badges": [badge[0].upper() + badge[1:] for badge in badges],
-            "note": route.note,
-        }
-        for number, (route, badges) in enumerate(zip(routes, best_at(routes), strict=True), start=1)
-    )
+def _subtitle(route: Route) -> str:
+    scenario = route.scenario
+    closed = ", ".join(str(closure) for closure in scenario.closures)
+    month = [MONTHS[scenario.month - 1]] if scenario.month else []
+    return " · ".join([str(route.shipment), scenario.name, *month, *([f"closed: {closed}"] if closed else [])])
 
 
-def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
-    """One row a leg that moves, without the frontiers on it, with its line (EPSG:4326)."""
-    import geopandas as gpd
-
-    rows = []
-    for number, route in enumerate(routes, start=1):
-        for count, leg in enumerate(_moving(route), start=1):
-            borders = {
-                name: sum(getattr(border, name) for border in leg.borders) for name in ("time_h", "cost_usd", "co2e_kg")
-            }
-            rows.append(
-                {
-                    "route_id": number,
-                    "leg": count,
-                    "mode": leg.mode,
-                    "kind": leg.kind,
-                    "from_name": leg.origin,
-                    "to_name": leg.destination,
-                    "distance_km": leg.distance_km,
-                    "time_h": leg.time_h - borders["time_h"],
-                    "cost_usd_per_t": (leg.cost_usd - borders["cost_usd"]) / route.shipment.tonnes,
-                    "co2e_kg_per_t": (leg.co2e_kg - borders["co2e_kg"]) / route.shipment.tonnes,
-                    "length_source": _length_source(route, leg),
-                    "geometry": leg_line(route, leg),
-                }
-            )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
-
-
-def stops_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
-    """One row a stop: loading, frontiers, transfers, discharge, with their point (EPSG:4326)."""
-    import geopandas as gpd
-    import shapely
-
-    rows: list[dict[str, Any]] = []
-    for number, route in enumerate(routes, start=1):
-        done = 0
-        for leg in route.legs:
-            moves = leg.distance_km > 0
-            done += moves
-            for name, what, event, stop, point in _stops(route, leg):
-                rows.append(
-                    {
-                        "route_id": number,
-                        "order": len(rows),
-                        "name": name,
-                        "what": what,
-                        **event,
-                        "time_h": stop.time_h,
-                        "cost_usd_per_t": stop.cost_usd / route.shipment.tonnes,
-                        "co2e_kg_per_t": stop.co2e_kg / route.shipment.tonnes,
-                        "after_leg": done,
-                        "geometry": shapely.Point(point),
-                    }
-                )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
-
-
-def leg_line(route: Route, leg: Leg) -> Any:
-    """The course of a leg as a shapely LineString (lon, lat), from its origin to its destination."""
-    import shapely
-
-    if leg.line:
-        return shapely.LineString(leg.line)
-    if route.network is None:
-        raise CorridorError("this route does not know its network, so it cannot be drawn")
-    start = route.network.links["from_node"].to_numpy()[list(leg.links)]
-    pieces = [
-        shapely.get_coordinates(line)[:: 1 if first == node else -1]
-        for line, first, node in zip(route.network.geometry(leg.links), start, leg.nodes, strict=False)
-    ]
-    points = np.concatenate(pieces)
-    fresh = np.ones(len(points), dtype=bool)
-    fresh[1:] = (points[1:] != points[:-1]).any(axis=1)
-    return shapely.LineString(points[fresh])
-
-
-def _stops(route: Route, leg: Leg) -> Iterator[tuple[str, str, dict[str, str], Leg | Crossing, tuple[float, float]]]:
-    """Name, what happens (in words, as an event), figures and point of each stop that a leg stands for or passes."""
-    if leg.distance_km == 0:
-        yield leg.origin, _what(leg), _event(leg), leg, _point(route, leg)
-    for border in leg.borders:
-        if border.time_h or border.cost_usd:
-            yield border.name, f"Border {border.name}", {"event": "border"}, border, (border.lon, border.lat)
-
-
-def _moving(route: Route) -> list[Leg]:
-    return [leg for leg in route.legs if leg.distance_km > 0]
-
-
-def _point(route: Route, leg: Leg) -> tuple[float, float]:
-    if route.network is None:
-        raise CorridorError("this route does not know its network, so it cannot be drawn")
-    if leg.line:
-        return leg.line[0]
-    at = route.network.nodes.iloc[leg.nodes[0]]
-    return float(at["lon"]), float(at["lat"])
-
-
-def _what(leg: Leg) -> str:
-    """What happens at a stop, in words: "Rail to ferry", "Gauge change 1520 → 1435 mm", "Loading, rail"."""
-    if leg.kind == Kind.ACCESS:
-        action, _, layer = leg.layer.partition(" ")
-        return f"{action.capitalize()}, {mode_of(layer or leg.mode)}"
-    start, _, end = leg.layer.partition(">")
-    if mode_of(start) == mode_of(end):
-        return f"Gauge change {start.partition('-')[2]} → {end.partition('-')[2]} mm"
-    return f"{mode_of(start).capitalize()} to {mode_of(end)}"
-
-
-def _event(leg: Leg) -> dict[str, str]:
-    """What happens at a stop, for `maps.draw_routes` to say in each language."""
-    if leg.kind == Kind.ACCESS:
-        action, _, layer = leg.layer.partition(" ")
-        return {"event": action, "event_to": mode_of(layer or leg.mode)}
-    start, _, end = leg.layer.partition(">")
-    if mode_of(start) == mode_of(end):
-        return {"event": "gauge_change", "event_from": start.partition("-")[2], "event_to": end.partition("-")[2]}
-    return {"event": "transfer", "event_from": mode_of(start), "event_to": mode_of(end)}
-
-
-def _title(origin: str, destination: str) -> dict[str, str]:
+def title_of(origin: str, destination: str) -> dict[str, str]:
     """Origin and destination as a title in every language, with the names that maps know."""
     from maps.words import LANGUAGES, load_place_names
 
@@ -235,12 +157,3 @@ def _title(origin: str, destination: str) -> dict[str, str]:
         language: " → ".join(names.get(place, {}).get(language, place) for place in (origin, destination))
         for language in LANGUAGES
     }
-
-
-def _length_source(route: Route, leg: Leg) -> str:
-    if route.network is None or not leg.links:
-        return "great circle × detour factor"
-    rows = route.network.links.iloc[list(leg.links)]
-    km = rows["length_km"].groupby(rows["length_source"].astype(str)).sum().sort_values(ascending=False)
-    names = [SOURCE_NAMES.get(source, source) for source in km.index[km > MAIN_SOURCE_SHARE * leg.distance_km]]
-    return "; ".join(name for name in names if name)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from corridor.compare import compare
-from corridor.draw import ATTRIBUTION, legs_table
+from corridor.draw import ATTRIBUTION
 from corridor.errors import ExportError
+from corridor.page_tables import legs_table
 from corridor.provenance import assumptions_used, data_facts
 from corridor.route import Leg, Route
 

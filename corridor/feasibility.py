@@ -71,9 +71,9 @@ def feasible_months(
         key = (name, shut, then.changes_in_force())
         if key not in answers:
             question = ask(network, origin, destination, shipment, then, minimize, rates)
-            route = _route(question, corridor, then)
+            route = best_in(question, corridor, then)
             if route is None and (name, shut) not in reasons:
-                reasons[name, shut] = "; ".join(map(str, _shut_by(question, corridor, shut)))
+                reasons[name, shut] = "; ".join(map(str, shut_by(question, corridor, shut)))
             answers[key] = _answer(route) | {"shut_by": "" if route else reasons[name, shut]}
         rows.append({"corridor": name, "month": month, **answers[key]})
     order = {route.corridor or OTHER: place for place, route in enumerate(unhindered)}
@@ -92,7 +92,8 @@ def _answer(route: Route | None) -> _Answer:
     }
 
 
-def _route(question: Question, corridor: Corridor | None, scenario: Scenario) -> Route | None:
+def best_in(question: Question, corridor: Corridor | None, scenario: Scenario) -> Route | None:
+    """The best route of a corridor, or for None of all; None where there is none."""
     if corridor is not None:
         return question.answer_in(corridor, scenario)
     try:
@@ -101,12 +102,12 @@ def _route(question: Question, corridor: Corridor | None, scenario: Scenario) ->
         return None
 
 
-def _shut_by(question: Question, corridor: Corridor | None, shut: tuple[Closure, ...]) -> tuple[Closure, ...]:
+def shut_by(question: Question, corridor: Corridor | None, shut: tuple[Closure, ...]) -> tuple[Closure, ...]:
     """Closures of which any one would open a corridor if lifted, or else a group of which none can be left out."""
 
     def opens(*lifted: Closure) -> bool:
         left = tuple(closure for closure in shut if closure not in lifted)
-        return _route(question, corridor, Scenario(closures=left)) is not None
+        return best_in(question, corridor, Scenario(closures=left)) is not None
 
     group = shut
     if alone := tuple(closure for closure in shut if opens(closure)):

@@ -40,7 +40,8 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
     legs
         One row a leg in order: ``route_id``, ``leg``, ``mode``, ``kind``, ``from_name``, ``to_name``,
         ``distance_km``, ``time_h``, ``cost_usd_per_t``; optional ``standing_h``. Rows of kind transfer or border, or
-        without distance, are upright steps. Optional ``cumulative_<figure>_p10`` and ``_p90`` give the band.
+        without distance, are upright steps. Optional ``name`` of the route for the
+        legend, and ``cumulative_<figure>_p10`` and ``_p90`` for the band.
     stops
         Optional, as for `maps.draw_routes`: ``route_id``, ``order``, ``name``, ``time_h``, ``cost_usd_per_t`` and
         ``after_leg``, the number of the leg that they come after.
@@ -68,9 +69,9 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
         axis.set_xlabel("km")
         axis.set_ylabel(_MEASURES[measure][0])
         _tidy(axis)
-    axes[0].legend(
-        handles=[_speed_entry(*entry) for entry in routes.items()], title="SWD · SWOD · friction", fontsize=8
-    )
+    names = {_name(leg["route_id"]): _name(leg.get("name")) for leg in legs.to_dict("records")}
+    entries = [_speed_entry(f"{route_id} {names[route_id]}".strip(), steps) for route_id, steps in routes.items()]
+    axes[0].legend(handles=entries, title="SWD · SWOD · friction", fontsize=8, loc="upper left")
     return figure
 
 
@@ -159,7 +160,7 @@ def _trace(
     )  # fmt: skip
 
 
-def _speed_entry(route_id: str, steps: Sequence[Record]) -> Any:
+def _speed_entry(name: str, steps: Sequence[Record]) -> Any:
     from matplotlib.lines import Line2D
 
     moving = [step for step in steps if step["moves"]]
@@ -168,7 +169,7 @@ def _speed_entry(route_id: str, steps: Sequence[Record]) -> Any:
     words = "not known"
     if swd is not None and swod is not None and friction is not None:
         words = f"{swd:.1f} km/h · {swod:.1f} km/h · {friction:.0%}"
-    return Line2D([], [], linestyle="", marker="o", color=_INK, label=f"{route_id}: {words}")
+    return Line2D([], [], linestyle="", marker="o", color=_INK, label=f"{name}: {words}")
 
 
 def pareto_scatter(routes: pd.DataFrame) -> Figure:
@@ -178,8 +179,8 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
     Parameters
     ----------
     routes
-        One row a route: ``route_id``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``; optional
-        ``dominated_reason``, and ``_p10`` and ``_p90`` of time and cost, drawn as whiskers.
+        One row a route: ``route_id``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``; optional ``name`` for a
+        key, ``dominated_reason``, and ``_p10`` and ``_p90`` of time and cost, drawn as whiskers.
 
     Raises
     ------
@@ -193,6 +194,7 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
         route_id = read_text(row["route_id"])
         figures = {str(name): value for name, value in row.items() if str(name).startswith(TOTALS)}
         card: Record = {name: read_number(value, f"route {route_id!r}: {name}") for name, value in figures.items()}
+        card["name"] = _name(row.get("name"))
         cards.append(card | {"letter": _name(row["route_id"]), "reason": _name(row.get("dominated_reason"))})
     mark_dominated(cards)
     drawn = [card for card in cards if card["time_h"] is not None and card["cost_usd_per_t"] is not None]
@@ -223,7 +225,17 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
     axis.set_xlabel("USD per tonne\n" + "\n".join(beaten_lines) if beaten_lines else "USD per tonne")
     axis.set_ylabel("Days")
     _tidy(axis)
+    if any(card["name"] for card in drawn):
+        _key(figure, [f"{card['letter']}  {card['name']}" for card in drawn])
     return figure
+
+
+def _key(figure: Figure, lines: Sequence[str]) -> None:
+    """What the letters of a chart mean, beside it."""
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], linestyle="", label=line) for line in lines]
+    figure.legend(handles=handles, loc="outside right upper", frameon=False, handlelength=0, fontsize=8)
 
 
 def month_heatmap(table: pd.DataFrame, value: str = "time_h") -> Figure:

@@ -4,8 +4,8 @@ The optional tables of a page: what a figure is made of, what changes under a wh
 items
     One row an item of a leg's or stop's figures. Columns ``route_id``; ``leg`` (the leg's number) or ``order`` (the
     stop's), the other empty; ``item`` (text); and whichever are known of ``time_h``, ``cost_usd_per_t``,
-    ``co2e_kg_per_t`` (parts of the leg's own figures), ``source``, ``year``, ``confidence`` (high, medium, low),
-    and ``low``, ``base``, ``high`` of the assumption behind it in its ``unit`` (text).
+    ``co2e_kg_per_t`` (parts of the leg's own figures), ``where`` (text), ``source``, ``year``, ``confidence`` (high,
+    medium, low), and ``low``, ``base``, ``high`` of the assumption behind it in its ``unit`` (text).
 scenarios
     One row a route under a what-if. Columns ``scenario`` (text, also its name; empty for the baseline), ``route_id``,
     ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``; optional ``month`` (1 ... 12, empty for the whole year) and
@@ -21,7 +21,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from maps.cells import Record, check_columns, is_empty, read_number, read_text, read_texts, read_whole, records_of
+from maps.cells import (
+    Record,
+    check_columns,
+    is_empty,
+    read_number,
+    read_place,
+    read_text,
+    read_texts,
+    read_whole,
+    records_of,
+)
 from maps.errors import BadTableError
 
 if TYPE_CHECKING:
@@ -58,9 +68,29 @@ def read_items(items: pd.DataFrame, cards: Sequence[Record]) -> None:
         if confidence and confidence not in CONFIDENCES:
             raise BadTableError(f"{where}: unknown confidence {confidence!r}; known: {', '.join(CONFIDENCES)}")
         item = read_texts(row, "item", "source", "unit") | {"confidence": confidence}
+        item |= read_place(row, "where") if row.get("where") else {}
         item["year"] = None if is_empty(row.get("year")) else read_whole(row["year"], f"{where}: year")
         item |= {name: read_number(row.get(name), f"{where}: {name}") for name in (*TOTALS, "low", "base", "high")}
         found[0].setdefault("items", []).append({key: value for key, value in item.items() if value not in ("", None)})
+
+
+def share_items(cards: Sequence[Record]) -> list[Record]:
+    """
+    Put what items say of their assumptions, which is much alike, into one list, and leave the numbers with the steps.
+
+    Returns
+    -------
+    list of dict
+        Each different description once; an item of a step keeps its figures and, as ``of``, the position here.
+
+    """
+    shared: dict[tuple[tuple[str, object], ...], int] = {}
+    for step in (step for card in cards for step in card["steps"] if "items" in step):
+        for number, item in enumerate(step["items"]):
+            figures = {name: round(item[name], 3) for name in TOTALS if name in item}
+            about = tuple((key, value) for key, value in item.items() if key not in figures)
+            step["items"][number] = figures | {"of": shared.setdefault(about, len(shared))}
+    return [dict(about) for about in shared]
 
 
 def read_scenarios(scenarios: pd.DataFrame, cards: Sequence[Record]) -> list[Record]:

@@ -10,7 +10,14 @@ import pandas as pd
 from maps.base import OfflineMap
 from maps.basemap import BOUNDS, CREDIT
 from maps.cells import Record
-from maps.detail_tables import mark_dominated, mark_most_certain, read_items, read_scenarios, read_unavailable
+from maps.detail_tables import (
+    mark_dominated,
+    mark_most_certain,
+    read_items,
+    read_scenarios,
+    read_unavailable,
+    share_items,
+)
 from maps.errors import AssetError, BadTableError
 from maps.escape import escape_text
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
@@ -130,6 +137,7 @@ def draw_routes(
             "title": check_text(title, "title"),
             "subtitle": check_text(subtitle, "subtitle"),
             "routes": cards,
+            "assumptions": share_items(cards),
             "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
             "unavailable": missing,
             "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
-    ("errors",),
+    ("errors", "page_words"),
     ("shipment", "rates", "graph", "periods"),
     ("closures", "rate_changes", "link_classes", "pareto"),
     ("seasons", "draught"),
@@ -26,14 +26,16 @@ LADDER = (
     ("pricing", "access", "legs"),
     ("metrics", "overlay", "question", "uncertainty"),
     ("routing", "frontier", "reach", "compare", "provenance", "export_xlsx", "export_kml"),
-    ("benchmarks", "study"),
-    ("draw", "feasibility", "sweep"),
-    ("export",),
+    ("benchmarks", "study", "page_tables", "feasibility"),
+    ("what_if", "sweep"),
+    ("draw",),
+    ("export", "before_after", "figures"),
+    ("report",),
     ("__init__",),
     ("cli_network",),
     ("cli_assumptions", "cli_export", "cli_frontier"),
     ("cli_scenarios", "cli_sweep", "cli_tables", "cli_places", "cli_verify"),
-    ("cli_options",),
+    ("cli_options", "cli_report"),
     ("cli_reach", "cli_routes", "cli_uncertainty"),
     ("cli",),
 )
@@ -115,9 +117,10 @@ def test_packages_know_only_what_is_below_them(package: str, allowed: set[str]) 
             assert ours <= allowed, path
 
 
-def test_only_draw_and_the_command_line_know_maps() -> None:
+def test_only_what_draws_and_the_command_line_know_maps() -> None:
     know = {path for path, tree in sources().items() if "maps" in {top(module) for module in imports(tree)}}
-    assert {path for path in know if path.startswith("corridor/")} == {"corridor/draw.py", "corridor/cli.py"}
+    draw = {f"corridor/{name}.py" for name in ("before_after", "draw", "figures", "report")}
+    assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py"}
     command_line = {module for module in imports(sources()["corridor/cli.py"]) if top(module) == "maps"}
     assert command_line == {"maps.errors", "maps.errors.MapError"}  # to tell its errors, not to draw
 

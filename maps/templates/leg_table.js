@@ -33,7 +33,7 @@ const LegTable = (() => {
 
   /** What a step's figures are made of: amount, range of the assumption, source, year, confidence. */
   function sources(step, speech) {
-    const lines = (step.items || []).map((item) => make("li", {}, make("strong", { text: speech.of(item, "item") }), ...[
+    const lines = (step.items || []).map((item) => make("li", {}, make("strong", { text: itemName(item, speech) }), ...[
       amounts(item, speech), assumption(item, speech), origin(item, speech),
     ].filter((text) => text).map((text) => make("span", { text }))));
     const length = speech.of(step, "length_source");
@@ -42,6 +42,11 @@ const LegTable = (() => {
     if (note) lines.push(make("li", {}, make("span", { text: note })));
     if (step.standing_h > 0) lines.push(make("li", {}, make("span", { text: speech.say("standing", { time: speech.time(step.standing_h) }) })));
     return lines;
+  }
+
+  /** What it is, and where on a leg. */
+  function itemName(item, speech) {
+    return item.where ? `${speech.of(item, "item")}, ${speech.of(item, "where")}` : speech.of(item, "item");
   }
 
   function amounts(item, speech) {

@@ -4,6 +4,9 @@
 function startRouteMap(map, layers) {
   const { make, swatch } = Elements;
   const data = JSON.parse(document.getElementById("routes").textContent);
+  for (const item of data.routes.flatMap((route) => route.steps).flatMap((step) => step.items || [])) {
+    Object.assign(item, data.assumptions[item.of]);
+  }
   const styles = Object.fromEntries(data.legend.map((entry) => [entry.mode, entry]));
   const PANELS = ["legs", "charts", "compare"];
   const byId = (id) => document.getElementById(id);

@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 import corridor as co
-from corridor.draw import leg_line, legs_table, routes_table, stops_table
+from corridor.page_tables import items_table, leg_line, legs_table, routes_table, stops_table
 from geodata.network import Network
 from geodata.places import Place
 
@@ -78,6 +78,39 @@ def test_legs_and_stops_by_hand(routes: list[co.Route]) -> None:
 def test_shipped_corridors_add_up(network: Network) -> None:
     check_tables(co.find_corridors(network, "Kostanay", "Ghent"))
     check_tables([co.find_route(network, "63.6,53.2", "3.7,51.05")])
+
+
+def test_items_sum_to_the_figures_of_their_step(network: Network) -> None:
+    routes = [*co.find_corridors(network, "Kostanay", "Ghent"), co.find_route(network, "63.6,53.2", "3.7,51.05")]
+    figures = ["time_h", "cost_usd_per_t", "co2e_kg_per_t"]
+    items = items_table(routes)
+    for table, number in ((legs_table(routes), "leg"), (stops_table(routes), "order")):
+        own = items[items[number].notna()]
+        sums = own.groupby(["route_id", number])[figures].agg(lambda values: values.astype(float).sum())
+        for row in table.to_dict("records"):
+            for name in figures:
+                told = sums[name].get((row["route_id"], row[number]), 0.0)
+                assert told == pytest.approx(row[name], rel=1e-6, abs=1e-9)
+    assert (items["source"] != "").all()
+    assert items["year"].notna().all()
+    assert not items.duplicated(["route_id", "leg", "order", "item", "where", "unit", "source", "base"]).all()
+
+
+def test_standing_hours_are_those_that_do_not_move(routes: list[co.Route], network: Network) -> None:
+    assert legs_table(routes)["standing_h"].tolist() == [0.0] * len(legs_table(routes))  # its straits ask no waiting
+    legs = legs_table(co.find_corridors(network, "Kostanay", "Ghent"))
+    assert (legs["standing_h"] <= legs["time_h"]).all()
+    assert (legs.loc[legs["mode"].isin(["sea", "waterway"]), "standing_h"] > 0).any()  # canals, straits and locks
+
+
+def test_page_has_what_ifs_months_and_what_is_shut(toy: Network, toy_rates: co.Rates, thousand, routes) -> None:
+    storm = co.Scenario("storm").close("Aktau", reason="wind")
+    html = co.draw_map(routes, scenarios=[storm], months=[1]).to_html()
+    assert '"id":"storm"' in html
+    assert "Aktau (wind)" in html
+    left = co.find_corridors(toy, "Kostanay", "Ghent", thousand, storm, rates=toy_rates)
+    assert '"unavailable":[]' in co.draw_map(routes).to_html()
+    assert '"reason":"Aktau (wind)"' in co.draw_map(left).to_html()
 
 
 def test_a_line_follows_the_leg_in_its_direction(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> None:

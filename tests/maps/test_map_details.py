@@ -1,5 +1,6 @@
 """The optional tables and columns: what is kept, what is refused, and what is worked out from them."""
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -77,11 +78,32 @@ def test_a_what_if_without_figures_must_say_why() -> None:
         draw(tables, details)
 
 
+def items_of(data: dict[str, Any], step: dict[str, Any]) -> list[dict[str, Any]]:
+    """Items of a step as the page puts them together."""
+    return [data["assumptions"][item["of"]] | item for item in step.get("items", [])]
+
+
+def test_what_items_have_in_common_is_told_once() -> None:
+    tables, details = make_detailed()
+    data = draw(tables, details)
+    told = [json.dumps(about, sort_keys=True) for about in data["assumptions"]]
+    assert len(set(told)) == len(told) < len(details["items"])
+    steps = [step for route in data["routes"] for step in route["steps"]]
+    assert sum(len(step.get("items", [])) for step in steps) == len(details["items"])
+
+
+def test_items_say_where() -> None:
+    tables, details = make_detailed()
+    details["items"]["where"] = "Aktau"
+    data = draw(tables, details)
+    assert {(about["where"], about["where_ru"]) for about in data["assumptions"]} == {("Aktau", "Актау")}
+
+
 def test_items_hang_on_their_step() -> None:
     tables, details = make_detailed()
-    route = draw(tables, details)["routes"][0]
-    for step in route["steps"]:
-        items = step.get("items", [])
+    data = draw(tables, details)
+    for step in data["routes"][0]["steps"]:
+        items = items_of(data, step)
         if step["step"] == "leg":
             assert [item["item"] for item in items] == ["Line haul", "Wagon or slot hire"]
             whole = sum(item["cost_usd_per_t"] for item in items)
@@ -180,5 +202,5 @@ def test_empty_cells_of_every_kind_are_not_known() -> None:
     details["items"]["year"] = pd.array([pd.NA] * len(details["items"]), dtype="Int64")
     details["scenarios"]["month"] = details["scenarios"]["month"].astype("Int64")
     data = draw(tables, details)
-    assert not [item for step in data["routes"][0]["steps"] for item in step.get("items", []) if "year" in item]
+    assert not [item for step in data["routes"][0]["steps"] for item in items_of(data, step) if "year" in item]
     assert data["scenarios"][0]["rows"][0]["month"] == 1

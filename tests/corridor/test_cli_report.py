@@ -1,0 +1,86 @@
+"""``corridor report`` and ``corridor figure``."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import corridor as co
+from corridor.cli import main
+from geodata.network import Network
+
+Run = Callable[..., tuple[int, str, str]]
+STUDY = """
+name = "small"
+origins = ["Aktobe"]
+destinations = ["Amirabad"]
+scenarios = ["aktau-grain-ban"]
+[shipment]
+commodity = "barley"
+tonnes = 5000
+"""
+
+
+@pytest.fixture
+def run(network: Network, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setattr(co, "load_network", lambda path=None: network)
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["corridor", *arguments])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        return int(stopped.value.code or 0), printed.out, printed.err
+
+    return call
+
+
+def test_report_of_a_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(STUDY)
+    code, out, err = run("report", str(tmp_path / "small.toml"), "--out", str(tmp_path / "out"))
+    assert (code, err) == (0, "")
+    assert f"open {tmp_path / 'out' / 'index.html'} in any browser" in out
+    page = tmp_path / "out" / "aktobe-amirabad-hopper-wagon.html"
+    assert page.stat().st_size < 1_000_000
+    assert "Grain ban at Aktau" in page.read_text("utf-8")
+
+
+def test_report_refuses_in_one_sentence(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("report", "flaxseed", "--out", str(tmp_path))
+    assert (code, err.count("\n")) == (2, 1)
+    assert "did you mean" in err or "corridor studies" in err
+    (tmp_path / "index.html").write_text("mine")
+    code, _, err = run("report", "barley-aktobe-amirabad", "--out", str(tmp_path))
+    assert (code, err.count("\n")) == (2, 1)
+    assert "is not of a report" in err
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending", "start"),
+    [("time-cost-distance", ".png", b"\x89PNG"), ("pareto", ".svg", b"<?xml"), ("months", ".pdf", b"%PDF")],
+)
+def test_figures(run: Run, tmp_path: Path, kind: str, ending: str, start: bytes) -> None:
+    pytest.importorskip("matplotlib")
+    file = tmp_path / "new" / f"figure{ending}"
+    code, out, err = run("figure", kind, "Aktobe", "Amirabad", "--commodity", "barley", "--out", str(file))
+    assert (code, err) == (0, "")
+    assert str(file.name) in out
+    assert file.read_bytes().startswith(start)
+
+
+def test_figure_refuses_an_unknown_ending(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("figure", "pareto", "Kostanay", "Ghent", "--out", str(tmp_path / "a.doc"))
+    assert (code, err) == (
+        2,
+        "Error: a.doc: figures are written as .png, .svg, .pdf; give the file a name that ends so\n",
+    )
+
+
+def test_figure_without_matplotlib_says_what_to_install(run: Run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    code, _, err = run("figure", "pareto", "Kostanay", "Ghent", "--out", str(tmp_path / "a.png"))
+    assert (code, err) == (2, "Error: figures need matplotlib: pip install 'trade-corridor[figures]'\n")
+    assert not (tmp_path / "a.png").exists()
