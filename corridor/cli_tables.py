@@ -19,6 +19,7 @@ def _under(scenario: Scenario) -> str:
 
 
 def comparison(routes: list[Route]) -> Table:
+    """Routes side by side, with what each is the best at."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -76,6 +77,7 @@ def verdict(routes: list[Route], better: dict[str, Route]) -> list[str]:
 
 
 def leg_table(found: Route) -> Table:
+    """One route leg by leg, with totals."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -110,6 +112,7 @@ def leg_table(found: Route) -> Table:
 
 
 def print_notes(routes: list[Route]) -> None:
+    """What a planner should know of what the routes pass."""
     from rich.markup import escape
 
     screen = console()
@@ -124,6 +127,7 @@ def print_notes(routes: list[Route]) -> None:
 
 
 def write_map(routes: list[Route], file: Path) -> None:
+    """Write the page of the map; a folder that is not there is made."""
     from corridor.draw import draw_map
 
     if file.parent != Path() and not file.parent.exists():
@@ -132,6 +136,7 @@ def write_map(routes: list[Route], file: Path) -> None:
 
 
 def say_map(file: Path | None) -> None:
+    """Say where the page is and how large."""
     from rich.markup import escape
 
     if file:

@@ -276,10 +276,10 @@ def _digest(path: str) -> str:
 
 
 def write_results(results: pd.DataFrame, out: Path, parts: Path) -> None:
-    """Write the results as Parquet, and then drop the batches' own files."""
+    """Write the results as Parquet, and then drop the folder of the batches' own files."""
+    import shutil
+
     content = io.BytesIO()
     results.to_parquet(content, index=False)
     write_whole(out, content.getvalue())
-    for file in parts.glob("*.parquet"):
-        file.unlink()
-    parts.rmdir()
+    shutil.rmtree(parts)
