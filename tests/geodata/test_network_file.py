@@ -224,7 +224,7 @@ def test_kill_at_any_moment_leaves_the_old_network_or_the_new(home: Path, toy: N
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         seen.append(fingerprint(load_network(home)))
-    assert set(seen) == known
+    assert set(seen) <= known  # which of the two each time is chance
     other.save(home)
     assert fingerprint(load_network(home)) == fingerprint(other)
     if home.is_dir():
