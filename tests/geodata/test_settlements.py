@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from functools import cache
 from pathlib import Path
 
@@ -369,17 +368,6 @@ Gazetteer.of_terminals().find("Aktau")
 assert settlements._shipped.cache_info().currsize == 0
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
-def test_fast_enough(shipped: Settlements) -> None:
-    """A generous bound for busy machines: the aim is 150 ms cold, 1 ms warm."""
-    start = time.perf_counter()
-    load_settlements().find("Kuryk")
-    assert time.perf_counter() - start < 1.0
-    start = time.perf_counter()
-    for text in ("Kostanay", "Ақтау", "ბათუმი", "Gent", "Тобол") * 20:
-        shipped.find(text)
-    assert (time.perf_counter() - start) / 100 < 0.005
 
 
 @pytest.mark.parametrize("seed", range(4))
