@@ -27,8 +27,11 @@ AT_PORT = (
     ("ship_usd_per_t", Kind.ACCESS, "sea"),
     ("parcel_t", Kind.TRANSFER, ">sea"),
     ("parcel_t", Kind.ACCESS, "loading sea"),
+    ("largest_t", Kind.TRANSFER, ">sea"),
+    ("largest_t", Kind.ACCESS, "loading sea"),
 )
-"""Rates that go against the payload, and parcels, which go with it: quantity, kind and layer."""
+"""Rates that go against the payload, and ships, whose load goes with it: quantity, kind and layer."""
+LOADS = ("parcel_t", "largest_t")
 
 
 @cache
@@ -54,7 +57,7 @@ def level_changes(level_m: float) -> tuple[RateChange, ...]:
         reason = f"ships of {row.full_t:,.0f} t carry {payloads[1]:,.0f} t with the sea at {level_m:g} m"
         for quantity, kind, layer in AT_PORT if row.terminal else AT_SEA:
             ratios = [payload / row.payload_t for payload in payloads]
-            low, base, high = sorted(ratios if quantity == "parcel_t" else [1.0 / ratio for ratio in ratios])
+            low, base, high = sorted(ratios if quantity in LOADS else [1.0 / ratio for ratio in ratios])
             area = "" if row.terminal else SEA
             changes.append(
                 RateChange(

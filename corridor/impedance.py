@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corridor.link_classes import amounts_of, classes_of, modes_of, rows_in_force
-from corridor.rates import DUTY, EU, LinkClass, Rates
+from corridor.rates import ARRIVING, DUTY, EU, LinkClass, Rates
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.vocabulary import Kind, Mode
@@ -45,9 +45,9 @@ class Item:
     per
         What of the link it counts by: km, link (once), passage (its share) or lock.
     scale
-        What of the shipment: hours of a day; its tonnes; tonnes · 24 for a rate per day (in a transfer at most the
-        parcel of the next ship or train, as these follow one another); the share missing to a full parcel; load units;
-        or nothing but 1.
+        What of the shipment: hours of a day; its tonnes; "freight", the tonnes paid for, with what larger ships save;
+        "tonne days", the loading of its ships and trains; "missing", the share missing to a full one; load units; or
+        nothing but 1.
     divides
         Whether the value divides, as kilometres a day do.
     waiting
@@ -59,7 +59,7 @@ class Item:
     quantity: str
     figure: Literal["time_h", "cost_usd", "co2e_kg"]
     per: Literal["km", "link", "passage", "lock"] = "link"
-    scale: Literal["one", "day", "tonnes", "tonne days", "missing", "units"] = "one"
+    scale: Literal["one", "day", "tonnes", "freight", "tonne days", "missing", "units"] = "one"
     divides: bool = False
     waiting: bool = False
 
@@ -82,8 +82,8 @@ ITEMS: tuple[Item, ...] = (
     Item("haul", Kind.HAUL, "km_per_day", "time_h", "km", "day", divides=True),
     Item("locks", Kind.HAUL, "h_per_lock", "time_h", "lock"),
     Item("waiting at the passage", Kind.HAUL, "dwell_h", "time_h", "passage", waiting=True),
-    Item("haul", Kind.HAUL, "usd_per_tkm", "cost_usd", "km", "tonnes"),
-    Item("empty return", Kind.HAUL, "empty_usd_per_tkm", "cost_usd", "km", "tonnes"),
+    Item("haul", Kind.HAUL, "usd_per_tkm", "cost_usd", "km", "freight"),
+    Item("empty return", Kind.HAUL, "empty_usd_per_tkm", "cost_usd", "km", "freight"),
     Item("dues of the passage", Kind.HAUL, "usd_per_t", "cost_usd", "passage", "tonnes"),
     Item("war risk", Kind.HAUL, "war_risk_usd_per_t", "cost_usd", "passage", "tonnes"),
     Item("haul", Kind.HAUL, "kg_co2e_per_tkm", "co2e_kg", "km", "tonnes"),
@@ -208,37 +208,95 @@ def item_values(
             row = rows[item.quantity][at]
             chosen = [classes[number] for number in at]
             value = rates.adjust(item.quantity, chosen, rates.values[..., row])
-            scale = _scale(item, at, row, classes, rows, shipment, rates)
+            in_force = _InForce(chosen, {name: every[at] for name, every in rows.items()}, rates)
+            scale = _scale(item, in_force, value, shipment)
             result.append((item, at, row, scale, value))
     return result
 
 
-def _scale(
-    item: Item,
-    at: IntArray,
-    row: IntArray,
-    classes: list[LinkClass],
-    rows: dict[str, IntArray],
-    shipment: Shipment,
-    rates: Rates,
-) -> FloatArray:
-    if item.scale == "missing" or (item.scale == "tonne days" and item.kind == Kind.TRANSFER):
-        parcel_row = rows["parcel_t"][at]
-        chosen = [classes[number] for number in at]
-        parcel_t = rates.adjust("parcel_t", chosen, rates.values[..., parcel_row])
-        parcel_t = np.where(parcel_row >= 0, parcel_t, 0.0)
-        if item.scale == "tonne days":  # ships and trains follow one another: each waits for its own load only
-            return 24.0 * np.where(parcel_t > 0, np.minimum(parcel_t, shipment.tonnes), shipment.tonnes)
-        return np.asarray(np.clip(1.0 - shipment.tonnes / np.maximum(parcel_t, 1e-9), 0.0, None), dtype=float)
+@dataclass(frozen=True)
+class _InForce:
+    """Classes that an item applies to, with the rows that each takes."""
+
+    classes: list[LinkClass]
+    rows: dict[str, IntArray]
+    rates: Rates
+
+    def value(self, quantity: str, without: float) -> FloatArray:
+        """A quantity of every class as changed, `without` where no row is."""
+        row = self.rows[quantity]
+        found = self.rates.adjust(quantity, self.classes, self.rates.values[..., row])
+        return np.where(row >= 0, found, without)
+
+
+def _scale(item: Item, at: _InForce, value: FloatArray, shipment: Shipment) -> FloatArray:
+    classes = at.classes
+    if item.scale == "missing":
+        return _missing_share(at, value, shipment.tonnes)
+    if item.scale == "tonne days":
+        return _loading_h(at, value, shipment.tonnes)
     if item.scale == "units":
-        return np.array([max(1.0, shipment.tonnes / _payload_t(shipment, classes[number])) for number in at])
-    plain = {"one": 1.0, "day": 24.0, "tonnes": shipment.tonnes, "tonne days": 24.0 * shipment.tonnes}
-    scale = np.full(len(at), float(plain[item.scale]))
-    quoted_t = rates.payloads_t[row]
-    if item.scale == "tonnes" and not np.isnan(quoted_t).all():  # a lighter load pays for the room it leaves
-        payload_t = np.array([_payload_t(shipment, classes[number]) for number in at])
-        scale *= np.where(np.isnan(quoted_t), 1.0, quoted_t / payload_t)
+        return np.array([max(1.0, shipment.tonnes / _payload_t(shipment, each)) for each in classes])
+    plain = {"one": 1.0, "day": 24.0, "tonnes": shipment.tonnes, "freight": shipment.tonnes}
+    scale = np.full(len(classes), float(plain[item.scale]))
+    if item.scale == "freight":
+        scale = _freight_t(at, shipment)
+    quoted_t = at.rates.payloads_t[at.rows[item.quantity]]
+    if item.scale in ("tonnes", "freight") and not np.isnan(quoted_t).all():
+        payload_t = np.array([_payload_t(shipment, each) for each in classes])
+        scale = scale * np.where(np.isnan(quoted_t), 1.0, quoted_t / payload_t)  # a lighter load pays for empty room
     return scale
+
+
+def _vessel_t(at: _InForce, tonnes: float) -> FloatArray:
+    """
+    What the ship or train that a shipment goes with takes of it.
+
+    It follows the shipment from ``parcel_t``, the usual one, to ``largest_t`` that the place takes.
+    """
+    parcel_t = at.value("parcel_t", 0.0)
+    largest_t = np.maximum(at.value("largest_t", 0.0), parcel_t)
+    return np.where(parcel_t > 0, np.minimum(largest_t, tonnes), tonnes)
+
+
+def _missing_share(at: _InForce, fill_h: FloatArray, tonnes: float) -> FloatArray:
+    """
+    Share of the time to gather a full ship or train that a shipment waits: on average half of what is missing to it.
+
+    It comes at any moment while others gather theirs. As ships and trains come at the pace of that trade, none that
+    loads faster leaves sooner than after half the gathering: so more tonnes never arrive sooner.
+    """
+    parcel_t = at.value("parcel_t", 0.0)
+    missing = np.clip(1.0 - tonnes / np.maximum(parcel_t, 1e-9), 0.0, None)
+    loading_h = 24.0 * _vessel_t(at, tonnes) / at.value("t_per_day", np.inf)
+    ahead = np.where(parcel_t > 0, 1.0 - 2.0 * loading_h / np.maximum(fill_h, 1e-9), 0.0)
+    return 0.5 * np.maximum(missing, ahead)
+
+
+def _loading_h(at: _InForce, t_per_day: FloatArray, tonnes: float) -> FloatArray:
+    """
+    Hours · tonnes a day that loading or discharge takes of a shipment, in as many ships or trains as it needs.
+
+    One is handled by itself. Those behind it arrive while it is handled, at the rate at which they were loaded: they
+    add only what this place is slower. Where nothing arrives, at the origin, they add all their loading.
+    """
+    one = _vessel_t(at, tonnes)
+    slower = np.clip(1.0 - t_per_day / at.value(ARRIVING, np.inf), 0.0, None)
+    return np.asarray(24.0 * (one + (tonnes - one) * slower), dtype=float)
+
+
+def _freight_t(at: _InForce, shipment: Shipment) -> FloatArray:
+    """
+    Tonnes that freight is paid for: no less than ``least_t`` of a hold or one full wagon, box or lorry.
+
+    A ship larger than that of the quoted rate (``parcel_t``) changes it by ``percent_per_doubling``.
+    """
+    payload_t = np.array([_payload_t(shipment, each) for each in at.classes])
+    paid_t = np.maximum(shipment.tonnes, np.maximum(at.value("least_t", 0.0), payload_t))
+    usual_t = at.value("parcel_t", 0.0)
+    ship_t = np.clip(shipment.tonnes, usual_t, np.maximum(at.value("largest_t", 0.0), usual_t))
+    doublings = np.log2(np.where(usual_t > 0, ship_t / np.maximum(usual_t, 1e-9), 1.0))
+    return np.asarray(paid_t * (1.0 + at.value("percent_per_doubling", 0.0) / 100.0) ** doublings, dtype=float)
 
 
 def _payload_t(shipment: Shipment, link_class: LinkClass) -> float:

@@ -42,9 +42,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     Kind.ACCESS: ("dwell_h", "usd_per_t", "ship_usd_per_t", "usd_per_consignment", "kg_co2e_per_t"),
 }
 """What must be known about a link of each kind. An access link longer than zero is hauled by road as well."""
-_PORT = ("parcel_t", "fill_h", "t_per_day", "war_risk_usd_per_t", "usd_per_unit")
+_PORT = ("parcel_t", "largest_t", "fill_h", "t_per_day", "war_risk_usd_per_t", "usd_per_unit")
+_SHIP = ("least_t", "parcel_t", "largest_t", "percent_per_doubling")
 FURTHER: dict[str, tuple[str, ...]] = {
-    Kind.HAUL: ("empty_usd_per_tkm", "h_per_lock", "dwell_h", "usd_per_t", "war_risk_usd_per_t"),
+    Kind.HAUL: ("empty_usd_per_tkm", "h_per_lock", "dwell_h", "usd_per_t", "war_risk_usd_per_t", *_SHIP),
     Kind.TRANSFER: _PORT,
     Kind.BORDER: ("usd_per_unit",),
     Kind.ACCESS: _PORT,
@@ -57,6 +58,8 @@ VALUES = ("interest_percent_per_year", "carbon_usd_per_t")
 """What must be known of no link, but once."""
 PASSAGE = frozenset(["dwell_h", "usd_per_t", "war_risk_usd_per_t"])
 """What a haul takes once on its way through a named passage."""
+ARRIVING = "arriving t_per_day"
+"""Not a quantity of the tables: the rate at which the mode that brings cargo to a transfer or discharge is loaded."""
 _EU_CODES = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU = frozenset(_EU_CODES.split(" "))
 EAEU = frozenset(["AM", "BY", "KG", "KZ", "RU"])
@@ -70,6 +73,9 @@ LIMITS = {
     "dwell_h": (0.0, 10_000.0),
     "fill_h": (0.0, 10_000.0),
     "parcel_t": (0.0, 400_000.0),
+    "largest_t": (0.0, 400_000.0),
+    "least_t": (0.0, 400_000.0),
+    "percent_per_doubling": (-45.0, 100.0),
     "t_per_day": (1.0, 1_000_000.0),
     "usd_per_t": (0.0, 1_000.0),
     "ship_usd_per_t": (0.0, 1_000.0),
@@ -79,8 +85,13 @@ LIMITS = {
     "usd_per_unit": (0.0, 100_000.0),
     "usd_per_consignment": (0.0, 1_000_000.0),
     "kg_co2e_per_t": (0.0, 1_000.0),
+    "interest_percent_per_year": (0.0, 1_000.0),
+    "carbon_usd_per_t": (0.0, 10_000.0),
 }
-"""Values beyond these are slips of the pen; they would also make the engine's whole numbers too coarse."""
+"""
+Values beyond these are slips of the pen; they would also make the engine's whole numbers too coarse. Freight a tonne
+that fell by half with every doubling would make a larger shipment cost no more than a smaller one.
+"""
 
 LinkClass = tuple[str, str, str, str]
 """
@@ -141,6 +152,8 @@ class Rates:
         """
         The row in force for link classes: an array of positions in `table` for every quantity, −1 where none is.
 
+        `ARRIVING` is among them: the loading of the mode that brings the cargo.
+
         Raises
         ------
         AssumptionError
@@ -157,14 +170,18 @@ class Rates:
         for number, link_class in enumerate(classes):
             places = _places(link_class)
             layers = _layer_names(link_class[0], link_class[1])
+            # what brings cargo to its discharge is as large as what leaves there
+            vessels = _layer_names(link_class[0], link_class[1].replace("discharge ", "loading "))
             for quantity, must in wanted[link_class[0]]:
                 if link_class[0] == Kind.HAUL and quantity in PASSAGE and not link_class[3]:
                     continue
-                row = self._find(quantity, link_class[0], layers, places, unit)
+                names_of = vessels if quantity in ("parcel_t", "largest_t") else layers
+                row = self._find(quantity, link_class[0], names_of, places, unit)
                 if row >= 0:
                     result[quantity][number] = row
                 elif must:
                     raise self._silent(quantity, link_class)
+        result[ARRIVING] = np.array([self._arriving(link_class, unit) for link_class in classes], dtype=np.int64)
         return result
 
     def row_of(self, quantity: str, link_class: LinkClass, unit: str = "") -> int | None:
@@ -221,6 +238,16 @@ class Rates:
                         if row is not None:
                             return row
         return -1
+
+    def _arriving(self, link_class: LinkClass, unit: str) -> int:
+        """Row of the rate at which what brings cargo to a stop is loaded anywhere; −1 where nothing arrives."""
+        kind, layer, *_ = link_class
+        brought_by = layer.partition(">")[0] if kind == Kind.TRANSFER else layer.removeprefix("discharge ")
+        if kind not in (Kind.TRANSFER, Kind.ACCESS) or brought_by.startswith("loading"):
+            return -1
+        return self._find(
+            "t_per_day", Kind.ACCESS, _layer_names(Kind.ACCESS, f"loading {brought_by}"), [("", "")], unit
+        )
 
     def _silent(self, quantity: str, link_class: LinkClass) -> AssumptionError:
         kind, layer, area, terminal = link_class

@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import corridor as co
 from corridor.impedance import OBJECTIVES, generalized_usd, price_access, price_links
@@ -137,17 +135,6 @@ def test_a_gap_in_the_rates_names_what_is_missing(toy: Network, toy_rates: co.Ra
     gap = co.Rates(table[~((table["quantity"] == "dwell_h") & (table["kind"] == "border"))])
     with pytest.raises(co.AssumptionError, match=r"no dwell_h for border rail-1435 in AT–DE: add a row"):
         price_links(toy, thousand, gap)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.floats(1.0, 1e6), st.floats(1.0, 1e6))
-def test_more_tonnes_never_cost_less(network: Network, rates: co.Rates, one: float, other: float) -> None:
-    fewer, more = sorted([one, other])
-    little = price_links(network, co.Shipment(tonnes=fewer), rates)
-    much = price_links(network, co.Shipment(tonnes=more), rates)
-    for figure in ("cost_usd", "co2e_kg", "generalized_usd"):
-        assert (much[figure] >= little[figure]).all()
-    assert (much["cost_usd"] / more <= little["cost_usd"] / fewer * (1 + 1e-12)).all()  # a tonne gets no dearer
 
 
 def test_prices_do_not_touch_the_network(make_toy, toy_rates: co.Rates, thousand: co.Shipment) -> None:

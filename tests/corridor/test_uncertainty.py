@@ -103,16 +103,16 @@ def test_each_end_of_a_tornado_is_the_route_priced_with_that_value(toy: Network,
 
 
 def test_parcels_move_the_waiting_to_fill_them(toy: Network, toy_rates: co.Rates) -> None:
-    """A ship of 2,000 to 8,000 t, 100 h to gather a full one: 1,000 t wait half of them, or seven eighths."""
-    rates = also(toy_rates, "parcel_t transfer >sea 4000", "fill_h transfer >sea 100")
+    """A ship of 2,000 to 8,000 t, 100 h to gather a full one: 1,000 t wait for half of it, or seven eighths."""
+    rates = also(toy_rates, "parcel_t transfer >sea 4000", "fill_h transfer >sea 100", "t_per_day transfer >sea 500")
     rows = rates.table["quantity"] == "parcel_t"
     rates = co.Rates(
         rates.table.assign(low=rates.table["low"].where(~rows, 2000), high=rates.table["high"].where(~rows, 8000))
     )
     sea = next(route for route in ways(toy, rates) if "Poti" in route.via)
     parcel = co.tornado(sea, "time_h").set_index("name").loc["parcel_t transfer >sea"]
-    assert parcel["low"] - parcel["base"] == pytest.approx(50.0 - 75.0)
-    assert parcel["high"] - parcel["base"] == pytest.approx(87.5 - 75.0)
+    assert parcel["low"] - parcel["base"] == pytest.approx((50.0 - 75.0) / 2)
+    assert parcel["high"] - parcel["base"] == pytest.approx((87.5 - 75.0) / 2)
 
 
 def test_two_routes_differ_by_what_they_do_not_share(toy: Network, toy_rates: co.Rates) -> None:
