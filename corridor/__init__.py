@@ -7,6 +7,7 @@ Corridor: export paths between the Kazakh steppe and Belgium, compared in days, 
 """
 
 from corridor.before_after import draw_comparison
+from corridor.catalogue import Catalogue, Commodity, LoadUnit, load_catalogue
 from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
@@ -33,7 +34,7 @@ from corridor.route import Leg, Route
 from corridor.routing import cost_matrix, find_alternatives, find_corridors, find_route
 from corridor.scenario import BASELINE, Scenario
 from corridor.scenario_files import load_scenario, save_scenario
-from corridor.shipment import Commodity, LoadUnit, Shipment
+from corridor.shipment import Shipment
 from corridor.study import Study, load_study
 from corridor.uncertainty import Simulation, simulate, tornado
 from geodata.errors import AmbiguousPlaceError, UnknownPlaceError
@@ -45,6 +46,7 @@ __all__ = [
     "BASELINE",
     "AmbiguousPlaceError",
     "AssumptionError",
+    "Catalogue",
     "Closure",
     "Commodity",
     "CorridorError",
@@ -81,6 +83,7 @@ __all__ = [
     "find_frontier",
     "find_route",
     "hinterland",
+    "load_catalogue",
     "load_network",
     "load_rates",
     "load_scenario",

@@ -13,14 +13,14 @@ from corridor.errors import AssumptionError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from corridor import Network
+    from corridor import Catalogue, Network, Rates
 
 AssumptionsOption = Annotated[
     Path | None,
     typer.Option(
         "--assumptions",
         metavar="DIR",
-        help="A folder with tables of your own in place of ours (haul.csv, stops.csv …).",
+        help="A folder with tables of your own in place of ours (haul.csv, commodities.csv …).",
         show_default=False,
     ),
 ]
@@ -86,6 +86,13 @@ def assumptions(
     screen.print(
         f"[dim]{len(rows)} of {len(table)} rows. Money is in US dollars of {PRICE_YEAR}, by deflators.csv.[/dim]"
     )
+
+
+def assumed(folder: Path | None) -> tuple[Rates | None, Catalogue]:
+    """Rates (None: those shipped) and catalogue of the option --assumptions."""
+    import corridor as co
+
+    return co.load_rates(folder) if folder else None, co.load_catalogue(folder)
 
 
 def figure_records(network: Network) -> list[dict[str, Any]]:

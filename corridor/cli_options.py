@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from corridor.cli_assumptions import assumed
 from corridor.cli_scenarios import asked_scenario
 from geodata.vocabulary import Mode
 
@@ -95,5 +96,6 @@ def asked(
         scenario = scenario.close_country(code)
     for mode in modes or ():
         scenario = scenario.close_mode(mode.value)
-    rates = co.load_rates(rates_folder) if rates_folder else None
-    return Asked(co.load_network(network_file), co.Shipment(commodity, tonnes, unit), scenario, rates)
+    rates, catalogue = assumed(rates_folder)
+    shipment = co.Shipment(commodity, tonnes, unit, catalogue=catalogue)
+    return Asked(co.load_network(network_file), shipment, scenario, rates)

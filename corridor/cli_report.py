@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from corridor.cli_assumptions import AssumptionsOption, UnitOption
+from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumed
 from corridor.cli_network import NetworkOption, console
 from corridor.cli_scenarios import MonthOption, ScenarioOption, asked_scenario
 
@@ -36,8 +36,8 @@ def report(
 
     import corridor as co
 
-    found = co.load_study(study)
-    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
+    rates, catalogue = assumed(assumptions_folder)
+    found = co.load_study(study, catalogue)
     network = co.load_network(network_file)
     screen = console()
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
@@ -78,8 +78,8 @@ def figure(
 
     check_ending(out)
     scenario = asked_scenario(scenario_name, month)
-    rates = co.load_rates(assumptions_folder) if assumptions_folder else None
-    shipment = co.Shipment(commodity, tonnes, unit)
+    rates, catalogue = assumed(assumptions_folder)
+    shipment = co.Shipment(commodity, tonnes, unit, catalogue=catalogue)
     network = co.load_network(network_file)
     if kind is FigureKind.MONTHS:
         drawn = months_figure(co.feasible_months(network, origin, destination, shipment, scenario, rates=rates))

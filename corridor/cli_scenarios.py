@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor.cli_assumptions import AssumptionsOption, UnitOption
+from corridor.cli_assumptions import AssumptionsOption, UnitOption, assumed
 from corridor.cli_network import JsonOption, NetworkOption, console, print_json
 
 if TYPE_CHECKING:
@@ -85,7 +84,10 @@ def studies(
         keys = ("name", "note", "origins", "destinations", "months", "minimize")
         records = [{key: getattr(study, key) for key in keys} for study in found]
         for record, study in zip(records, found, strict=True):
-            record["shipments"] = [asdict(shipment) for shipment in study.shipments]
+            record["shipments"] = [
+                {name: getattr(shipment, name) for name in ("commodity", "tonnes", "unit", "made_in")}
+                for shipment in study.shipments
+            ]
             record["scenarios"] = [scenario.name for scenario in study.scenarios]
         print_json({"studies": records})
         return
@@ -119,8 +121,8 @@ def months(
     import corridor as co
 
     scenario = asked_scenario(scenario_name, None)
-    rates = co.load_rates(rates_folder) if rates_folder else None
-    shipment = co.Shipment(commodity, tonnes, unit)
+    rates, catalogue = assumed(rates_folder)
+    shipment = co.Shipment(commodity, tonnes, unit, catalogue=catalogue)
     network = co.load_network(network_file)
     table = co.feasible_months(network, origin, destination, shipment, scenario, rates=rates)
     if as_json:

@@ -38,13 +38,14 @@ def sweep(
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from corridor.catalogue import load_catalogue
     from corridor.study import load_study
     from corridor.sweep import batches_of, cluster_executor, local_executor, run_sweep, write_results
 
     if not out.parent.is_dir():
         raise SweepError(f"cannot write {out}: there is no folder {out.parent}")
     batches = batches_of(
-        load_study(study_file),
+        load_study(study_file, load_catalogue(rates_folder)),
         network_file=str(network_file.resolve()) if network_file else "",
         assumptions=str(rates_folder.resolve()) if rates_folder else "",
     )

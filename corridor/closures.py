@@ -10,10 +10,11 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from corridor.catalogue import shipped_catalogue
 from corridor.errors import ScenarioError
 from corridor.graph import Ends, graph_of
 from corridor.periods import ALWAYS, Period
-from corridor.shipment import Shipment, commodities
+from corridor.shipment import Shipment
 from geodata.errors import UnknownPlaceError
 from geodata.measure import unit_vectors
 from geodata.network import Network
@@ -91,7 +92,7 @@ class Closure:
             raise ScenarioError(f"closure of {self.target!r}: an area, and only an area, has an outline")
         _check_outline(self.target, self.outline)
         for commodity in self.commodities:
-            if commodity not in commodities():
+            if commodity not in shipped_catalogue().commodities:
                 Shipment(commodity)  # refuses it, and says what is near
 
     def __str__(self) -> str:

@@ -10,12 +10,8 @@ Money of other years is brought to `PRICE_YEAR` by ``deflators.csv`` when the ta
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
@@ -23,14 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corridor.assumption_files import RATES, refuse_doubled, table_of
+from corridor.catalogue import load_catalogue, shipped_catalogue
 from corridor.errors import AssumptionError
-from geodata.tables import read_checked
 from geodata.vocabulary import Kind, mode_of
 
 Level = Literal["low", "base", "high"]
 LEVELS: tuple[Level, ...] = ("low", "base", "high")
-TABLES = ("haul", "stops", "vessels", "emissions", "policy", "values")
-_FILES = ", ".join(f"{name}.csv" for name in TABLES)
 PRICE_YEAR = 2024
 """All money is US dollars of this year."""
 DUTY, SUBSIDY, ANY = "duty", "subsidy", "any"
@@ -278,34 +273,24 @@ def load_rates(folder: str | Path | None = None) -> Rates:
         low ≤ base ≤ high does not hold, two rows say the same thing, a row can never be used, a year has no deflator,
         or the folder holds no table of assumptions.
     """
-    home = files("corridor") / "assumptions"
-    schema = home / "schema" / "rates.csv"
-    if folder is not None and not any((Path(folder) / f"{name}.csv").is_file() for name in TABLES):
-        raise AssumptionError(f"{folder} holds none of {_FILES}")
-    for other in sorted(Path(folder).glob("*.csv")) if folder is not None else ():
-        if other.stem not in TABLES:
-            raise AssumptionError(f"{other.name} in {folder} replaces no table; those are {_FILES}")
-    frames = []
-    for name in TABLES:
-        own = Path(folder) / f"{name}.csv" if folder is not None else None
-        source: Traversable = own if own is not None and own.is_file() else home / f"{name}.csv"
-        frames.append(read_checked(source, schema).assign(file=source.name, row=_row_numbers(source)))
-    table = pd.concat(frames, ignore_index=True)
-    _check(table)
-    return Rates(_deflated(table))
+    table = pd.concat([table_of(name, folder) for name in RATES], ignore_index=True)
+    catalogue = load_catalogue(folder)
+    _check(table, {*catalogue.load_units, *shipped_catalogue().load_units})
+    return Rates(_deflated(table, deflators(folder)))
 
 
-@cache
-def deflators() -> dict[int, float]:
-    """US consumer prices by year, from ``corridor/assumptions/deflators.csv``."""
-    home = files("corridor") / "assumptions"
-    table = read_checked(home / "deflators.csv", home / "schema" / "deflators.csv")
-    return dict(zip(table["year"], table["us_cpi"], strict=True))
+def deflators(folder: str | Path | None = None) -> dict[int, float]:
+    """US consumer prices by year, from ``deflators.csv``; a row of `PRICE_YEAR` must be among them."""
+    table = table_of("deflators", folder)
+    refuse_doubled(table, ["year"])
+    found = dict(zip(table["year"], table["us_cpi"], strict=True))
+    if PRICE_YEAR not in found:
+        raise AssumptionError(f"deflators.csv, column year: no row for {PRICE_YEAR}, the year that prices are of")
+    return found
 
 
-def _deflated(table: pd.DataFrame) -> pd.DataFrame:
+def _deflated(table: pd.DataFrame, index: dict[int, float]) -> pd.DataFrame:
     """Money in dollars of `PRICE_YEAR`; the factor is told row by row, 1 for what is no money."""
-    index = deflators()
     money = table["quantity"].str.contains("usd")
     for row in table[money & ~table["year"].isin(list(index))].itertuples(index=False):
         raise AssumptionError(
@@ -317,27 +302,19 @@ def _deflated(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{level: table[level] * factor for level in LEVELS}, deflator=factor)
 
 
-def _row_numbers(source: Traversable) -> list[int]:
-    """Rows of a table that passed its check, as a spreadsheet counts them."""
-    lines = csv.reader(source.read_text("utf-8-sig").splitlines(), strict=True)
-    return [number for number, cells in enumerate(lines, start=1) if any(cells)][1:]
-
-
-def _check(table: pd.DataFrame) -> None:
+def _check(table: pd.DataFrame, load_units: set[str]) -> None:
     for row in table[(table["low"] > table["base"]) | (table["base"] > table["high"])].itertuples(index=False):
         raise AssumptionError(f"{_said(row)}, column base: low ≤ base ≤ high does not hold")
-    seen: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, key in enumerate(zip(*(table[name] for name in KEYS), strict=True)):
-        seen[key].append(number)
-    for doubled in (rows for rows in seen.values() if len(rows) > 1):
-        first, second = table.iloc[doubled[0]], table.iloc[doubled[1]]
-        raise AssumptionError(
-            f"{second.file}, row {second.row}: two rows for {_about(second)}; the other is row {first.row}"
-        )
+    refuse_doubled(table, list(KEYS))
     for row in table.itertuples(index=False):
         known = QUANTITIES.get(row.kind, VALUES)
         if row.quantity not in known:
             raise AssumptionError(f"{_said(row)} is never used, column quantity: {row.kind} has {', '.join(known)}")
+        if row.load_unit not in {"", *load_units}:
+            raise AssumptionError(
+                f"{_said(row)} is never used, column load_unit: {row.load_unit!r} is none of"
+                f" {', '.join(sorted(load_units))}"
+            )
         if row.terminal and row.area:
             raise AssumptionError(f"{_said(row)} is never used, column area: a row has an area or a terminal")
         if row.kind == Kind.HAUL and row.terminal and row.quantity not in PASSAGE:

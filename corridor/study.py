@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from corridor.catalogue import Catalogue, shipped_catalogue
 from corridor.documents import near_names, read_document
 from corridor.errors import CorridorError, ScenarioError
 from corridor.impedance import OBJECTIVES
@@ -59,9 +60,14 @@ def study_names() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in _HOME.iterdir() if file.name.endswith(".toml")))
 
 
-def load_study(study: str | Path) -> Study:
+def load_study(study: str | Path, catalogue: Catalogue | None = None) -> Study:
     """
     A shipped study by its name, or the planner's own from a ``.toml`` file.
+
+    Parameters
+    ----------
+    catalogue
+        Where its commodity and load units are described, if not in the one that is shipped.
 
     Raises
     ------
@@ -69,26 +75,27 @@ def load_study(study: str | Path) -> Study:
         No study of that name (the message offers the nearest), a file that breaks the shape, or an unknown scenario.
     """
     if isinstance(study, Path) or study.endswith(".toml"):
-        return _read(Path(study), Path(study).parent)
+        return _read(Path(study), Path(study).parent, catalogue)
     name = study.strip().casefold().replace(" ", "-")
     if name not in study_names():
         raise ScenarioError(
             f"no study {study!r}; {near_names(name, study_names())}`corridor studies` lists them; a file of your own"
             " ends in .toml"
         )
-    return _read(_HOME / f"{name}.toml", Path())
+    return _read(_HOME / f"{name}.toml", Path(), catalogue)
 
 
-def _read(file: Traversable | Path, folder: Path) -> Study:
+def _read(file: Traversable | Path, folder: Path, catalogue: Catalogue | None) -> Study:
     document = read_document(file, _HOME / "schema" / "study.csv")
     what = document["shipment"]
+    known = catalogue or shipped_catalogue()
     try:
         return Study(
             document["name"],
             tuple(document["origins"]),
             tuple(document["destinations"]),
             tuple(
-                Shipment(what["commodity"], float(what["tonnes"]), unit, what.get("made_in", "KZ"))
+                Shipment(what["commodity"], float(what["tonnes"]), unit, what.get("made_in", "KZ"), known)
                 for unit in what.get("units", [""])
             ),
             tuple(document.get("months", ())),

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pandas as pd
 
 import corridor as co
-from corridor.shipment import commodities
+from corridor.catalogue import shipped_catalogue
 from geodata.verify import compare_distances, error_quantiles, known_deviations, published_distances
 
 TITLES = {
@@ -59,7 +59,7 @@ def commodity_table() -> str:
             _source(cargo.source),
             cargo.year,
         )
-        for cargo in commodities().values()
+        for cargo in shipped_catalogue().commodities.values()
     )
     return _table(("commodity", "HS", "m³/t", "USD/t", "source", "year"), cells)
 

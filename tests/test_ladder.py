@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors", "page_words"),
-    ("shipment", "rates", "graph", "periods"),
+    ("assumption_files", "graph", "periods"),
+    ("catalogue",),
+    ("shipment", "rates"),
     ("closures", "rate_changes", "link_classes", "pareto"),
     ("seasons", "draught"),
     ("scenario", "documents"),

@@ -10,13 +10,13 @@ import corridor
 import maps
 
 CORRIDOR = [
-    "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Closure", "Commodity", "CorridorError", "Dominated",
-    "ExportError", "Front", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place",
+    "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Catalogue", "Closure", "Commodity", "CorridorError",
+    "Dominated", "ExportError", "Front", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place",
     "PlaceError", "RateChange", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError",
     "Simulation", "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_comparison", "draw_map",
     "export_routes", "feasible_months", "find_alternatives", "find_corridors", "find_dominated", "find_frontier",
-    "find_route", "hinterland", "load_network", "load_rates", "load_scenario", "load_study", "price_links", "reach",
-    "route_metrics", "save_scenario", "simulate", "tornado", "write_report",
+    "find_route", "hinterland", "load_catalogue", "load_network", "load_rates", "load_scenario", "load_study",
+    "price_links", "reach", "route_metrics", "save_scenario", "simulate", "tornado", "write_report",
 ]  # fmt: skip
 MAPS = [
     "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",

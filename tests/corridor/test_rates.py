@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 import corridor as co
+from corridor.assumption_files import RATES
+from corridor.catalogue import shipped_catalogue
 from corridor.impedance import price_links
-from corridor.rates import QUANTITIES, TABLES
-from corridor.shipment import commodities, load_units
+from corridor.rates import QUANTITIES
 from geodata.errors import TableError
 from geodata.network import Network
 
@@ -132,13 +133,13 @@ def test_every_row_is_about_somewhere_that_exists(rates: co.Rates, network: Netw
     terminals = set(network.links_by("terminal")) | set(network.links_by("passage")) | {""}
     hauls = {"rail", "road", "sea", "ferry", "waterway", "rail-1520", "rail-1435"}
     layers = {""} | hauls | {f"{a}>{b}" for a in hauls | {""} for b in hauls | {""}}
-    layers |= {f"rail {power}" for power in ("electric", "diesel", "unknown")} | set(commodities())
+    layers |= {f"rail {power}" for power in ("electric", "diesel", "unknown")} | set(shipped_catalogue().commodities)
     layers |= {f"{action} {layer}" for action in ("loading", "discharge") for layer in hauls}
     for row in rates.table.itertuples():
         assert row.area in areas, row
         assert row.terminal in terminals, row
         assert row.layer in layers, row
-        assert row.load_unit in {"", *load_units()}, row
+        assert row.load_unit in {"", *shipped_catalogue().load_units}, row
         assert not (row.area and row.terminal), row  # a terminal is somewhere already: such a row would never be found
 
 
@@ -216,7 +217,7 @@ def test_a_planners_rates_are_used(tmp_path: Path, toy: Network, thousand: co.Sh
     assert prices["cost_usd"][ferry].tolist() == pytest.approx([4 * 400 * 1000])
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name not in ("vessels", "policy")])
+@pytest.mark.parametrize("name", [name for name in RATES if name not in ("vessels", "policy")])
 def test_a_table_without_a_row_that_is_needed_says_so(tmp_path: Path, toy: Network, name: str) -> None:
     (tmp_path / f"{name}.csv").write_text(COLUMNS + "\n", "utf-8")
     with pytest.raises((co.AssumptionError, TableError), match=r"no \w+"):
@@ -256,7 +257,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], type[Exception], str]] = {
     "doubled": (
         lambda line: f"{line}\n{line}",
         WRONG,
-        r"haul\.csv, row 3: two rows for usd_per_tkm haul rail; the other is row 2",
+        r"haul\.csv, row 3, column quantity: two rows for usd_per_tkm haul rail; the other is row 2",
     ),
     "standstill": (
         lambda line: line.replace("usd_per_tkm", "km_per_day").replace(",1,2,3,", ",0,2,3,"),
@@ -317,7 +318,7 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path, content: bytes) -> Non
 
 
 def test_shipped_tables_read_from_a_copy_are_the_same(tmp_path: Path, rates: co.Rates) -> None:
-    for name in TABLES:
+    for name in RATES:
         shutil.copy(str(ASSUMPTIONS / f"{name}.csv"), tmp_path)
     pd.testing.assert_frame_equal(co.load_rates(tmp_path).table, rates.table)
 
@@ -369,3 +370,36 @@ def test_a_tonne_in_a_box_costs_more_on_the_railway_than_in_a_hopper(rates: co.R
     for country in ("KZ", "RU", "BY", "LV"):
         line = ("haul", "rail-1520", country, "")
         assert rates.lookup("usd_per_tkm", line, "container") > rates.lookup("usd_per_tkm", line, "hopper wagon")
+
+
+DEFLATORS = "year,us_cpi,source,confidence,note"
+
+
+def test_deflators_of_ones_own_take_the_place_of_ours(tmp_path: Path, rates: co.Rates) -> None:
+    years = [f"{year},{100 if year < 2024 else 200},mine,low," for year in range(1990, 2031)]
+    (tmp_path / "deflators.csv").write_text("\n".join([DEFLATORS, *years]) + "\n", "utf-8")
+    mine = co.load_rates(tmp_path).table
+    old = (rates.table["year"] < 2024) & rates.table["quantity"].str.contains("usd")
+    assert set(mine["deflator"][old]) == {2.0}
+    assert set(mine["deflator"][~old]) == {1.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (["2023,100,mine,low,"], r"deflators\.csv, column year: no row for 2024"),
+        (["2024,100,mine,low,", "2024,101,mine,low,"], r"deflators\.csv, row 3, column year: two rows for 2024"),
+        (["2024,100,mine,low,"], r"row \d+, column year: no deflator for 20\d\d"),
+        (["2024,-3,mine,low,"], r"deflators\.csv, row 2, column us_cpi: -3 is outside"),
+    ],
+)
+def test_broken_deflators_are_named(tmp_path: Path, rows: list[str], text: str) -> None:
+    (tmp_path / "deflators.csv").write_text("\n".join([DEFLATORS, *rows]) + "\n", "utf-8")
+    with pytest.raises((co.AssumptionError, TableError), match=text):
+        co.load_rates(tmp_path)
+
+
+def test_a_load_unit_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "haul.csv").write_text(f"{COLUMNS}\n{LINE.replace('rail,,,,', 'rail,,,contaner,')}\n", "utf-8")
+    with pytest.raises(co.AssumptionError, match=r"row 2: .*column load_unit: 'contaner' is none of"):
+        co.load_rates(tmp_path)

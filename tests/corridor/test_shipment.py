@@ -1,11 +1,14 @@
 """What moves: commodities and shipments that can and cannot be."""
 
 import math
+import pickle
+from pathlib import Path
 
 import pytest
 
 import corridor as co
-from corridor.shipment import commodities
+from corridor.catalogue import shipped_catalogue
+from geodata.errors import TableError
 
 
 def test_the_default_is_the_question_of_the_project() -> None:
@@ -51,7 +54,7 @@ def test_shipments_are_values() -> None:
 
 
 def test_every_commodity_has_what_is_needed() -> None:
-    known = commodities()
+    known = shipped_catalogue().commodities
     assert {"flaxseed", "wheat", "barley"} <= set(known)
     for name, cargo in known.items():
         assert cargo.name == name
@@ -107,4 +110,62 @@ def test_issue_names_every_commodity() -> None:
     wanted = (
         "wheat, barley, maize, flaxseed, rapeseed, sunflower seed, sunflower oil, lentils, oilcake, textile machinery"
     )
-    assert {*wanted.split(", "), "durum wheat", "wheat flour"} <= set(commodities())
+    assert {*wanted.split(", "), "durum wheat", "wheat flour"} <= set(shipped_catalogue().commodities)
+
+
+GOODS = "commodity,hs_code,form,stowage_m3_per_t,moisture_limit_percent,low_usd_per_t,base_usd_per_t,high_usd_per_t"
+GOODS += ",source,year,confidence"
+UNITS = "load_unit,mode,carrier,forms,capacity_t,capacity_m3,source,year,confidence"
+CHICKPEAS = "chickpeas,0713.20,dry bulk,1.25,14,500,700,900,mine,2025,low"
+BOX = ("box car,rail,box car,dry bulk,60,120,mine,2025,low", "box car,road,lorry,dry bulk,20,50,mine,2025,low")
+
+
+def write_table(folder: Path, name: str, header: str, *rows: str) -> Path:
+    (folder / f"{name}.csv").write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return folder
+
+
+def test_commodities_and_load_units_of_ones_own_take_the_place_of_ours(tmp_path: Path) -> None:
+    write_table(tmp_path, "commodities", GOODS, CHICKPEAS)
+    mine = co.load_catalogue(write_table(tmp_path, "load_units", UNITS, *BOX))
+    peas = co.Shipment("chickpeas", 600, catalogue=mine)
+    assert (peas.unit, peas.units, peas.payload_t, peas.modes) == ("box car", 10, 60.0, {"rail", "road"})
+    assert peas.cargo.value_range_usd_per_t == (500.0, 900.0)
+    with pytest.raises(co.ShipmentError, match=r"unknown commodity 'flaxseed'.* Known are chickpeas\."):
+        co.Shipment("flaxseed", catalogue=mine)
+    assert peas == co.Shipment("chickpeas", 600, catalogue=co.load_catalogue(tmp_path))
+    assert co.Shipment("wheat") == co.Shipment("wheat", catalogue=co.load_catalogue())
+    assert pickle.loads(pickle.dumps(peas)) == peas
+
+
+BROKEN_CATALOGUE = {
+    "price out of order": (
+        "commodities",
+        [CHICKPEAS.replace("500,700", "800,700")],
+        r"row 2, column base_usd_per_t: low",
+    ),
+    "doubled": ("commodities", [CHICKPEAS, CHICKPEAS], r"row 3, column commodity: two rows for chickpeas; .* row 2"),
+    "negative price": ("commodities", [CHICKPEAS.replace("500", "-5")], r"row 2, column low_usd_per_t: -5 is outside"),
+    "no number": ("commodities", [CHICKPEAS.replace("1.25", "nan")], r"row 2, column stowage_m3_per_t: 'nan'"),
+    "unknown form": ("commodities", [CHICKPEAS.replace("dry bulk", "soup")], r"row 2, column form: 'soup' is none of"),
+    "nothing takes it": ("load_units", BOX, r"commodities\.csv, row 7, column form: no load unit takes packed"),
+    "no such form": (
+        "load_units",
+        [BOX[0].replace("dry bulk", "gas")],
+        r"row 2, column forms: gas is none of dry bulk",
+    ),
+    "two minds": (
+        "load_units",
+        [BOX[0], BOX[1].replace("dry bulk", "packed")],
+        r"row 3, column forms: a box car takes",
+    ),
+    "unit doubled": ("load_units", [BOX[0], BOX[0]], r"row 3, column load_unit: two rows for box car rail"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN_CATALOGUE)
+def test_a_broken_catalogue_is_named_with_row_and_column(tmp_path: Path, fault: str) -> None:
+    name, rows, text = BROKEN_CATALOGUE[fault]
+    write_table(tmp_path, name, {"commodities": GOODS, "load_units": UNITS}[name], *rows)
+    with pytest.raises((co.AssumptionError, TableError), match=text):
+        co.load_catalogue(tmp_path)
