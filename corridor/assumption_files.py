@@ -14,7 +14,7 @@ from geodata.tables import read_checked
 
 RATES = ("haul", "stops", "vessels", "emissions", "policy", "values")
 """Tables of rates, which share one schema."""
-REPLACEABLE = (*RATES, "commodities", "load_units", "deflators")
+REPLACEABLE = (*RATES, "commodities", "load_units", "handling", "deflators")
 """Tables that a planner's own may take the place of."""
 HOME = files("corridor") / "assumptions"
 

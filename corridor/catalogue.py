@@ -11,6 +11,7 @@ import pandas as pd
 
 from corridor.assumption_files import refuse_doubled, table_of
 from corridor.errors import AssumptionError
+from geodata.vocabulary import Mode
 
 FORMS = frozenset(["dry bulk", "liquid bulk", "packed", "pieces"])
 """How a commodity moves."""
@@ -63,11 +64,25 @@ class Carrier:
 
 @dataclass(frozen=True)
 class LoadUnit:
-    """What cargo is carried in: its form on every mode that takes it. The first mode is its own."""
+    """
+    What cargo is carried in: its form on every mode that takes it. The first mode is its own.
+
+    Attributes
+    ----------
+    handled
+        Modes that it is loaded to and from, by terminal; None if that can be done anywhere.
+    """
 
     name: str
     forms: frozenset[str]
     carriers: dict[str, Carrier]
+    handled: dict[str, frozenset[str]] | None = None
+
+    def handled_at(self, terminal: str, modes: frozenset[str]) -> bool:
+        """Whether a terminal loads it to and from modes; lorries, and with them boxes, are loaded anywhere."""
+        if self.handled is None or modes == {Mode.ROAD}:
+            return True
+        return modes <= self.handled.get(terminal, frozenset())
 
 
 @dataclass(frozen=True)
@@ -93,7 +108,8 @@ def load_catalogue(folder: str | Path | None = None) -> Catalogue:
     Raises
     ------
     geodata.errors.TableError
-        A cell of ``commodities.csv`` or ``load_units.csv`` breaks the schema: names file, row and column.
+        A cell of ``commodities.csv``, ``load_units.csv`` or ``handling.csv`` breaks the schema: names file, row and
+        column.
     AssumptionError
         Rows contradict one another, a price has low ≤ base ≤ high not, or no unit takes a commodity.
     """
@@ -107,10 +123,10 @@ def shipped_catalogue() -> Catalogue:
 
 
 def _read(folder: str | Path | None) -> Catalogue:
-    goods, units = table_of("commodities", folder), table_of("load_units", folder)
-    told = "".join(frame.drop(columns=["file", "row"]).to_csv() for frame in (goods, units))
+    goods, units, handling = (table_of(name, folder) for name in ("commodities", "load_units", "handling"))
+    told = "".join(frame.drop(columns=["file", "row"]).to_csv() for frame in (goods, units, handling))
     digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
-    known = _load_units(units)
+    known = _load_units(units, _handled(handling))
     return Catalogue(_commodities(goods, known), known, digest)
 
 
@@ -130,7 +146,22 @@ def _commodities(table: pd.DataFrame, units: dict[str, LoadUnit]) -> dict[str, C
     return found
 
 
-def _load_units(table: pd.DataFrame) -> dict[str, LoadUnit]:
+def _handled(table: pd.DataFrame) -> dict[str, dict[str, frozenset[str]]]:
+    """Modes by terminal of every load unit that not all terminals handle."""
+    refuse_doubled(table, ["load_unit", "terminal"])
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for row in table.itertuples(index=False):
+        modes = frozenset(part.strip() for part in row.modes.split(";"))
+        if modes - set(Mode):
+            raise AssumptionError(
+                f"{row.file}, row {row.row}, column modes: {', '.join(sorted(modes - set(Mode)))} is none of"
+                f" {', '.join(Mode)}"
+            )
+        found.setdefault(row.load_unit, {})[row.terminal] = modes
+    return found
+
+
+def _load_units(table: pd.DataFrame, handled: dict[str, dict[str, frozenset[str]]]) -> dict[str, LoadUnit]:
     refuse_doubled(table, ["load_unit", "mode"])
     found = {}
     for name, rows in table.groupby("load_unit", sort=False):
@@ -145,5 +176,5 @@ def _load_units(table: pd.DataFrame) -> dict[str, LoadUnit]:
             if own != forms:
                 raise AssumptionError(f"{where}: a {name} takes the same forms on every mode")
             carriers[row.mode] = Carrier(row.carrier, row.capacity_t, row.capacity_m3)
-        found[str(name)] = LoadUnit(str(name), forms, carriers)
+        found[str(name)] = LoadUnit(str(name), forms, carriers, handled.get(str(name)))
     return found

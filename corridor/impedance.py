@@ -155,10 +155,15 @@ def lorry_classes(country: str, action: str) -> list[LinkClass]:
 
 
 def barred_links(network: Network, shipment: Shipment) -> npt.NDArray[np.bool_]:
-    """Links that the load unit cannot use, shape (number of links,): lorries do not go by rail."""
+    """Links that the load unit cannot use, shape (links,): lorries do not go by rail, and not all ports lift boxes."""
     found = classes_of(network)
-    barred = np.array([not modes <= shipment.modes for modes in found.modes])
-    return barred[found.code]
+    unit = shipment.load_unit
+    stops = (Kind.TRANSFER, Kind.ACCESS)
+    barred = [
+        not modes <= shipment.modes or (kind in stops and not unit.handled_at(terminal, modes))
+        for modes, (kind, _, _, terminal) in zip(found.modes, found.classes, strict=True)
+    ]
+    return np.array(barred)[found.code]
 
 
 def generalized_usd(cost_usd: Figure, time_h: Figure, co2e_kg: Figure, shipment: Shipment, rates: Rates) -> Figure:

@@ -139,7 +139,8 @@ class Question:
     def _no_route(self, scenario: Scenario) -> NoRouteError:
         here = f"no route {self.origin.name} → {self.destination.name}"
         if self.pricing.barred.any():
-            here += f" for a {self.shipment.unit} (it goes by {', '.join(sorted(self.shipment.modes))})"
+            here += f" for a {self.shipment.unit} (it goes by {', '.join(sorted(self.shipment.modes))}"
+            here += "".join(f"; {name} does not load it" for name in self._unable()) + ")"
         closures = scenario.closures_in_force(self.shipment)
         if not closures:
             return NoRouteError(f"{here}: the network joins them by no open way")
@@ -158,6 +159,16 @@ class Question:
             tuple(map(str, closures)),
             tuple(names),
         )
+
+    def _unable(self) -> list[str]:
+        """Which of the two ends is a terminal that does not handle the load unit."""
+        unable = []
+        for place in (self.origin, self.destination):
+            links = self.network.links_by("terminal").get(place.terminal, np.zeros(0, dtype=np.int64))
+            access = links[(self.network.links["kind"].iloc[links] == Kind.ACCESS).to_numpy()]
+            if place.terminal and self.pricing.barred[access].all():
+                unable.append(place.name)
+        return unable
 
     def _restoring(self, closures: tuple[Closure, ...]) -> list[tuple[Closure, ...]]:
         """

@@ -9,6 +9,7 @@ import pytest
 import corridor as co
 from corridor.catalogue import shipped_catalogue
 from geodata.errors import TableError
+from geodata.vocabulary import mode_of
 
 
 def test_the_default_is_the_question_of_the_project() -> None:
@@ -169,3 +170,45 @@ def test_a_broken_catalogue_is_named_with_row_and_column(tmp_path: Path, fault: 
     write_table(tmp_path, name, {"commodities": GOODS, "load_units": UNITS}[name], *rows)
     with pytest.raises((co.AssumptionError, TableError), match=text):
         co.load_catalogue(tmp_path)
+
+
+def test_boxes_are_handled_where_the_table_says_so() -> None:
+    box = co.Shipment("flaxseed", unit="container").load_unit
+    rail, sea, road = (frozenset([mode]) for mode in ("rail", "sea", "road"))
+    assert box.handled_at("KZ_AKTAU", rail | sea)
+    assert box.handled_at("KZ_KURYK", rail | {"ferry"})
+    assert not box.handled_at("KZ_KURYK", rail | sea)  # only the ferry takes them there
+    assert not box.handled_at("KZ_SHALKAR", rail)
+    assert box.handled_at("KZ_SHALKAR", road)  # on the lorry
+    assert co.Shipment("flaxseed").load_unit.handled_at("KZ_SHALKAR", rail)
+
+
+def test_a_table_of_handling_of_ones_own(tmp_path: Path) -> None:
+    head = "load_unit,terminal,modes,source,year,confidence,note"
+    mine = co.load_catalogue(write_table(tmp_path, "handling", head, "truck,KZ_AKTAU,road;ferry,mine,2025,low,"))
+    assert mine.load_units["container"].handled is None
+    assert not mine.load_units["truck"].handled_at("KZ_KURYK", frozenset(["road", "ferry"]))
+    write_table(tmp_path, "handling", head, "truck,KZ_AKTAU,road;air,mine,2025,low,")
+    with pytest.raises(co.AssumptionError, match=r"handling\.csv, row 2, column modes: air is none of"):
+        co.load_catalogue(tmp_path)
+
+
+def test_every_row_of_handling_is_about_a_terminal_and_its_modes(network: co.Network) -> None:
+    nodes = network.nodes
+    for unit in shipped_catalogue().load_units.values():
+        for terminal, modes in (unit.handled or {}).items():
+            there = {mode_of(layer) for layer in nodes["layer"][nodes["terminal"] == terminal].astype(str)}
+            assert modes <= there, (unit.name, terminal)
+
+
+def test_a_route_of_boxes_changes_mode_only_where_they_are_handled(network: co.Network) -> None:
+    """Kuryk has no berth for boxes beside the ferry; the little station of Shalkar does not load them."""
+    boxes = co.Shipment("flaxseed", 420, unit="container")
+    for route in co.find_corridors(network, "Kostanay", "Ghent", boxes):
+        for leg in route.legs:
+            if leg.kind == "transfer":
+                modes = frozenset(mode_of(side) for side in leg.layer.split(">"))
+                terminal = str(network.links["terminal"].iloc[leg.links[0]])
+                assert boxes.load_unit.handled_at(terminal, modes)
+    with pytest.raises(co.NoRouteError, match=r"for a container .*; Shalkar does not load it"):
+        co.find_route(network, "Shalkar", "Ghent", boxes)
