@@ -162,7 +162,7 @@ def _found(network: Network, closure: Closure) -> Links:
     elif closure.kind is ClosureKind.COUNTRY:
         found = _country_links(network, closure.target)
     elif closure.kind is ClosureKind.LINE:
-        found = _line_links(network, closure.target, closure.end, Mode(closure.by_mode or Mode.RAIL))
+        found = line_links(network, closure.target, closure.end, Mode(closure.by_mode or Mode.RAIL))
     elif closure.kind is ClosureKind.AREA:
         found = _area_links(network, closure.outline)
     else:
@@ -216,7 +216,7 @@ def border_links(network: Network, pair: str) -> Links:
     return links[is_border]
 
 
-def _line_links(network: Network, start: str, end: str, mode: Mode) -> Links:
+def line_links(network: Network, start: str, end: str, mode: Mode) -> Links:
     """Links of the shortest way by one mode between two places, and those that run beside it from node to node."""
     links = network.links
     length_km = links["length_km"].to_numpy(float)

@@ -116,7 +116,7 @@ def price_links(network: Network, shipment: Shipment, rates: Rates) -> pd.DataFr
     corridor.errors.AssumptionError
         The rates are silent about a class of links that the network has.
     """
-    found, amounts = classes_of(network), amounts_of(network)
+    found, amounts = classes_of(network, rates.lines), amounts_of(network)
     per_class = class_prices(network, shipment, rates)
     total = {}
     for figure in FIGURES:
@@ -180,7 +180,7 @@ def inventory_usd_per_h(shipment: Shipment, rates: Rates) -> float:
 
 def class_prices(network: Network, shipment: Shipment, rates: Rates) -> dict[tuple[str, str], FloatArray]:
     """What every class of links takes of each figure per km, link, passage and lock, by (figure, per)."""
-    found = classes_of(network)
+    found = classes_of(network, rates.lines)
     rows = rows_in_force(network, rates, shipment.unit)
     return _prices(found.classes, found.countries, rows, shipment, rates)
 
@@ -273,7 +273,8 @@ def _missing_share(at: _InForce, fill_h: FloatArray, tonnes: float) -> FloatArra
     """
     parcel_t = at.value("parcel_t", 0.0)
     missing = np.clip(1.0 - tonnes / np.maximum(parcel_t, 1e-9), 0.0, None)
-    loading_h = 24.0 * _vessel_t(at, tonnes) / at.value("t_per_day", np.inf)
+    t_per_day = at.value("t_per_day", 0.0)
+    loading_h = np.where(t_per_day > 0, _loading_h(at, t_per_day, tonnes) / np.maximum(t_per_day, 1e-9), 0.0)
     ahead = np.where(parcel_t > 0, 1.0 - 2.0 * loading_h / np.maximum(fill_h, 1e-9), 0.0)
     return 0.5 * np.maximum(missing, ahead)
 

@@ -122,7 +122,7 @@ def _batches(network: Network, legs: Sequence[Leg], shipment: Shipment, rates: R
 
 
 def _link_batch(network: Network, links: IntArray, shipment: Shipment, rates: Rates) -> Batch:
-    found, amounts = classes_of(network), amounts_of(network)
+    found, amounts = classes_of(network, rates.lines), amounts_of(network)
     numbers, code = np.unique(found.code[links], return_inverse=True)
     rows = {name: every[numbers] for name, every in rows_in_force(network, rates, shipment.unit).items()}
     sums = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from corridor.closures import line_links
 from corridor.rates import LinkClass, Rates
 from geodata.network import Network
 from geodata.vocabulary import Kind, Mode, mode_of
@@ -63,8 +64,13 @@ def modes_of(link_class: LinkClass) -> frozenset[str]:
     return frozenset([mode_of(layer.split(" ")[1 if kind == Kind.ACCESS else 0])])
 
 
-def classes_of(network: Network) -> LinkClasses:
-    """Classes of the links of a network, found once for each network."""
+def classes_of(network: Network, lines: tuple[tuple[str, str, str], ...] = ()) -> LinkClasses:
+    """Classes of the links of a network, found once; hauls on lines that have rates of their own are classes apart."""
+    if lines:
+        kept: dict[object, LinkClasses] = network.cache.setdefault("link classes with lines", {})
+        if lines not in kept:
+            kept[lines] = _apart(network, classes_of(network), lines)
+        return kept[lines]
     known = network.cache.get("link classes")
     if isinstance(known, LinkClasses):
         return known
@@ -113,10 +119,25 @@ def amounts_of(network: Network) -> LinkAmounts:
 def rows_in_force(network: Network, rates: Rates, unit: str) -> dict[str, IntArray]:
     """The row of the assumptions that every class takes for every quantity, −1 for none; kept while keys last."""
     kept = network.cache.setdefault("assumption rows", {})
-    if unit not in kept or kept[unit][0] != rates.keys:
-        kept[unit] = (rates.keys, rates.rows_of(classes_of(network).classes, unit))
-    rows: dict[str, IntArray] = kept[unit][1]
+    key = (unit, rates.lines)
+    if key not in kept or kept[key][0] != rates.keys:
+        kept[key] = (rates.keys, rates.rows_of(classes_of(network, rates.lines).classes, unit))
+    rows: dict[str, IntArray] = kept[key][1]
     return rows
+
+
+def _apart(network: Network, found: LinkClasses, lines: tuple[tuple[str, str, str], ...]) -> LinkClasses:
+    """Classes of which the hauls on lines are told by the line, but for what leads through a passage."""
+    code, classes, countries = found.code.copy(), list(found.classes), list(found.countries)
+    for start, end, mode in lines:
+        on_line = line_links(network, start, end, Mode(mode))
+        for number in np.unique(code[on_line]):
+            kind, layer, area, passage = classes[number]
+            if kind == Kind.HAUL and not passage:
+                code[on_line[code[on_line] == number]] = len(classes)
+                classes.append((kind, layer, area, f"{start}–{end}"))
+                countries.append(countries[number])
+    return LinkClasses(code, classes, countries)
 
 
 def _basins(network: Network, area: IntArray, is_haul: npt.NDArray[np.bool_]) -> IntArray:

@@ -11,7 +11,7 @@ import numpy as np
 from corridor.errors import ScenarioError
 from corridor.periods import ALWAYS, Period
 from corridor.rates import LIMITS, QUANTITIES, FloatArray, LinkClass, Rates
-from geodata.vocabulary import mode_of
+from geodata.vocabulary import Kind, Mode, mode_of
 
 
 class How(StrEnum):
@@ -34,6 +34,8 @@ class RateChange:
         ``rail>sea``, and either side may be left out: ``>sea`` is every transfer to a ship. One of access links is
         ``loading sea``, ``discharge sea`` or, for both, ``sea``. One of hauls is a mode or a layer, of railways also
         ``rail electric``.
+    line
+        Only hauls on the line between two places, by the mode that `layer` is of (railways if it is empty).
     how, base, low, high
         The factor, the amount added or the new value, at each end of its range (by default the range is a point).
     """
@@ -50,11 +52,14 @@ class RateChange:
     when: Period = ALWAYS
     reason: str = ""
     source: str = ""
+    line: tuple[str, str] | tuple[()] = ()
 
     def __post_init__(self) -> None:
         if self.quantity not in QUANTITIES.get(self.kind, ()):
             known = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in QUANTITIES.items())
             raise ScenarioError(f"no link of kind {self.kind!r} has a rate {self.quantity!r}. Known are {known}")
+        if self.line and (self.kind != Kind.HAUL or self.terminal or len(self.line) != 2 or not all(self.line)):
+            raise ScenarioError(f"{self.quantity} of {self.kind}: only hauls are on a line, which has two ends")
         amounts = [self.at(level) for level in ("low", "base", "high")]
         if not all(isinstance(amount, int | float) and math.isfinite(amount) for amount in amounts):
             raise ScenarioError(f"{self.quantity} of {self.kind}: {amounts} are no finite numbers")
@@ -69,11 +74,17 @@ class RateChange:
     def __str__(self) -> str:
         """In words: ``dwell_h of rail>sea transfers at KZ_AKTAU × 1.4 (queue, October–November)``."""
         kind = self.kind if self.kind == "access" else f"{self.kind}s"
-        where = f" at {self.terminal}" if self.terminal else f" in {self.area}" if self.area else ""
+        where = f" on the line {self.line_name}" if self.line else ""
+        where += f" at {self.terminal}" if self.terminal else f" in {self.area}" if self.area else ""
         sign = {How.FACTOR: "×", How.ADD: "+", How.VALUE: "="}[self.how]
         said = ", ".join(text for text in (self.reason, str(self.when)) if text)
         what = " ".join(word for word in (self.layer, kind) if word)
         return f"{self.quantity} of {what}{where} {sign} {self.base:g}" + (f" ({said})" if said else "")
+
+    @property
+    def line_name(self) -> str:
+        """The line as Makat–Beyneu, "" for a change that is not of a line."""
+        return "–".join(self.line)
 
     def at(self, level: str) -> float:
         """The amount at one end of its range."""
@@ -86,13 +97,13 @@ class RateChange:
         return (
             (quantity, kind) == (self.quantity, self.kind)
             and self.area in ("", area)
-            and self.terminal in ("", terminal)
+            and (self.line_name or self.terminal) in ("", terminal)
             and _takes_in(self.layer, layer)
         )
 
     def replaces(self, other: RateChange) -> bool:
         """Whether `other` counts no more beside it: two factors on the same rate are both times the average year's."""
-        same = ("quantity", "kind", "layer", "area", "terminal")
+        same = ("quantity", "kind", "layer", "area", "terminal", "line")
         both = {self.how, other.how} == {How.FACTOR} or self.how is How.VALUE
         return both and all(getattr(self, name) == getattr(other, name) for name in same)
 
@@ -107,6 +118,11 @@ class ChangedRates(Rates):
     """Rates of which some are changed, in the order of `changes`."""
 
     changes: tuple[RateChange, ...] = ()
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """Lines whose rates are changed: both ends, and the mode."""
+        return tuple(sorted({(*each.line, mode_of(each.layer) or Mode.RAIL) for each in self.changes if each.line}))
 
     def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
         """Values of a quantity for link classes, as changed."""

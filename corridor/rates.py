@@ -91,7 +91,8 @@ that fell by half with every doubling would make a larger shipment cost no more 
 LinkClass = tuple[str, str, str, str]
 """
 Kind, layer, area and terminal of links that share their rates. The area of a haul is its country or sea area, of a
-border its two countries, of a stop beside water the sea area; the "terminal" of a haul is the passage it leads through.
+border its two countries, of a stop beside water the sea area; the "terminal" of a haul is the passage it leads through
+or a line whose rates a scenario changes.
 """
 KEYS = ("quantity", "kind", "layer", "area", "terminal", "load_unit")
 FloatArray = npt.NDArray[np.float64]
@@ -132,6 +133,11 @@ class Rates:
         return replace(
             self, table=self.table.assign(**{level: self.table[level].where(~hit, value) for level in LEVELS})
         )
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """Lines that have rates of their own: both ends, and the mode. The tables have none."""
+        return ()
 
     @property
     def interest_percent_per_year(self) -> float:

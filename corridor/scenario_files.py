@@ -112,7 +112,10 @@ def _change(where: str, table: Document) -> RateChange:
     how = How(_one_of(where, table, [how.value for how in How]))
     amount = table[how.value]
     low, base, high = amount if isinstance(amount, list) else (None, amount, None)
-    named = {name: table[name] for name in ("layer", "area", "terminal", "reason", "source") if name in table}
+    named: dict[str, Any] = {
+        name: table[name] for name in ("layer", "area", "terminal", "reason", "source") if name in table
+    }
+    named |= {"line": tuple(table["line"])} if "line" in table else {}
     try:
         return RateChange(table["quantity"], table["kind"], how, base, low, high, when=_period(table), **named)
     except CorridorError as error:
@@ -153,6 +156,7 @@ def _change_table(change: RateChange) -> Document:
         "layer": change.layer,
         "area": change.area,
         "terminal": change.terminal,
+        "line": list(change.line),
         change.how.value: change.base if len(set(amounts)) == 1 else amounts,
     }
     return _filled(table | _period_table(change.when) | {"reason": change.reason, "source": change.source})

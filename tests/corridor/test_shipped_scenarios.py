@@ -4,10 +4,12 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import corridor as co
-from corridor.closures import links_of, shut_links
+from corridor.closures import ClosureKind, links_of, shut_links
+from corridor.impedance import price_links
 from corridor.link_classes import classes_of
 from corridor.scenario_files import scenario_names
 from corridor.study import study_names
@@ -66,8 +68,10 @@ def test_every_line_of_a_scenario_takes_hold(network: Network, name: str) -> Non
     """A misspelt gateway, layer or terminal would change nothing and nobody would see it."""
     for closure in scenario(name).closures:
         assert len(links_of(network, closure)), closure.label
+    changed = scenario(name).rates_in_force(co.load_rates())
     for change in scenario(name).changes_in_force():
-        assert any(change.concerns(change.quantity, link_class) for link_class in classes_of(network).classes), change
+        classes = classes_of(network, changed.lines).classes
+        assert any(change.concerns(change.quantity, link_class) for link_class in classes), change
 
 
 @pytest.mark.parametrize("name", ["baseline", *NAMES])
@@ -168,6 +172,31 @@ def test_kazakh_floods_april_2024(network: Network) -> None:
         assert error.restored_by
     july = co.find_route(network, "Aktobe", "Aktau", FLAX, wet.in_month(7), minimize="distance_km")
     assert july.distance_km == dry.distance_km
+
+
+def test_kazakh_floods_slow_the_railway_between_makat_and_beyneu_and_nothing_else(
+    network: Network, rates: co.Rates
+) -> None:
+    floods = scenario("kazakh-floods-april-2024")
+    usual = price_links(network, FLAX, rates)
+    wet = price_links(network, FLAX, floods.rates_in_force(rates))
+    line = links_of(network, co.Closure(ClosureKind.LINE, "Makat", end="Beyneu"))
+    hauls = line[usual["distance_km"].to_numpy()[line] > 0]
+    assert wet["time_h"].iloc[hauls].to_numpy() == pytest.approx(usual["time_h"].iloc[hauls].to_numpy() / 0.7)
+    others = np.setdiff1d(np.arange(len(usual)), hauls)
+    pd.testing.assert_frame_equal(wet.iloc[others], usual.iloc[others])
+    for figure in ("distance_km", "cost_usd", "co2e_kg"):
+        pd.testing.assert_series_equal(wet[figure], usual[figure])
+    slower, dry = (by_corridor(network, name)["Middle – deep sea"] for name in (floods.name, "baseline"))
+    km = usual["distance_km"].iloc[[link for leg in slower.legs for link in leg.links if link in set(hauls)]].sum()
+    assert 250 < km < 350
+    assert slower.time_h - dry.time_h == pytest.approx(24 * km / 670 * (1 / 0.7 - 1))
+    assert by_corridor(network, floods.name)["Northern"].time_h == by_corridor(network, "baseline")["Northern"].time_h
+    items = slower.items()
+    assert set(items["where"][items["value"] == 670 * 0.7]) == {"Makat–Beyneu"}
+    assert items["time_h"].sum() == pytest.approx(slower.time_h)
+    july = price_links(network, FLAX, floods.in_month(7).rates_in_force(rates))["time_h"]
+    assert july.iloc[hauls].to_numpy() == pytest.approx(usual["time_h"].iloc[hauls].to_numpy())
 
 
 def test_poland_belarus_border_closed(network: Network) -> None:
@@ -313,8 +342,12 @@ def test_btk_at_capacity(network: Network) -> None:
 
 def test_loaders_at_kuryk(network: Network, rates: co.Rates) -> None:
     t_per_day = rates.lookup("t_per_day", (Kind.TRANSFER, "rail-1520>sea", "Caspian Sea", "KZ_KURYK"))
-    saved_at_kuryk_h = 24 * BARLEY.tonnes * (1 / t_per_day - 1 / 5400)
-    assert saved_at_kuryk_h > 12
+    fill_h = rates.lookup("fill_h", (Kind.TRANSFER, "rail-1520>sea", "Caspian Sea", "KZ_KURYK"))
+    waits_h = fill_h * (1 - BARLEY.tonnes / 5000) / 2
+    loads_h = 24 * BARLEY.tonnes / t_per_day
+    saved_at_kuryk_h = waits_h + loads_h - fill_h / 2  # a ship loaded faster than others gather waits for them
+    assert 24 * BARLEY.tonnes / 5400 < fill_h / 2 < loads_h
+    assert 12 < saved_at_kuryk_h < loads_h - 24 * BARLEY.tonnes / 5400
     by_ship = co.Scenario("ship").close_mode("ferry").close_mode("road").close_country("TM").close_country("RU")
     loaders = by_ship.changing(*scenario("loaders-at-kuryk").rate_changes)
     for port, saved_h in (("Kuryk", saved_at_kuryk_h), ("Aktau", 0)):
