@@ -207,6 +207,10 @@ def test_poland_belarus_border_closed(network: Network) -> None:
     usual, closed = by_corridor(network, "baseline"), by_corridor(network, "poland-belarus-border-closed")
     assert "BY–PL" in usual["Northern"].via
     assert all("BY–PL" not in route.via for route in closed.values())
+    assert "Northern" not in closed  # what is left in the north is a lorry's way, and called so
+    for route in (usual["Northern – by road"], closed["Northern – by road"]):
+        frontier = next(leg for leg in route.legs if {"BY–PL", "BY–LT"} & {crossed.name for crossed in leg.borders})
+        assert frontier.mode == "road"
     for corridor in ("Baltic – Latvia and Lithuania", "Middle – deep sea"):
         assert closed[corridor].legs == usual[corridor].legs
     spring = co.find_corridors(network, "Kostanay", "Ghent", FLAX, scenario("poland-belarus-border-closed").in_month(5))
