@@ -21,8 +21,8 @@ ROUNDING = 1e-12
 """Part of a whole path by which partial paths may differ and be equal."""
 NO_CORNER = 1e30
 """Coordinate of a zone's corner that is open to that side; times a weight of 0 it is 0, which infinity is not."""
-MOST_PAIRS = 50_000
-"""So many pairs of partial paths and zones are compared at once."""
+MOST_PAIRS = 200_000
+"""So many figures of partial paths are compared with zones at once."""
 
 
 def efficient(figures: FloatArray) -> BoolArray:
@@ -65,20 +65,20 @@ def pareto_paths(
     if source == target or not np.isfinite(ideal).all():
         return []
     mixes = MIXES / np.maximum(ideal, 1e-9)
-    mixed = figures @ mixes.T
-    trees = [back.least(mixed[:, k], [target]) for k in range(len(mixes))]
-    rest = np.column_stack([tree.weight[0] for tree in trees])
-    run_up = np.column_stack([arcs.least(mixed[:, k], [source]).weight[0] for k in range(len(mixes))])
+    mixed = mixes @ figures.T
+    trees = [back.least(row, [target]) for row in mixed]
+    rest = np.array([tree.weight[0] for tree in trees])
+    run_up = np.array([arcs.least(row, [source]).weight[0] for row in mixed])
     search = _Search(mixes, within, below)
     for tree in trees:
         passed = tree.way(source)[::-1]
         search.know(figures[passed].sum(axis=0), passed)
-    hopeful = np.isfinite(run_up + rest).all(axis=1)
-    hopeful[hopeful] = search.hopeful((run_up + rest)[hopeful])
+    hopeful = search.hopeful(run_up + rest)
     kept = np.flatnonzero(hopeful[arcs.tail] & hopeful[arcs.head])
-    kept = kept[search.hopeful(run_up[arcs.tail[kept]] + mixed[kept] + rest[arcs.head[kept]])]
+    kept = kept[search.hopeful(run_up[:, arcs.tail[kept]] + mixed[:, kept] + rest[:, arcs.head[kept]])]
     kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
-    search.run(arcs.tail[kept], arcs.head[kept], figures[kept], rest, (source, target), ROUNDING * ideal, kept)
+    same = ROUNDING * np.maximum(ideal, 1e-9)
+    search.run(arcs.tail[kept], arcs.head[kept], figures[kept].T.copy(), rest, (source, target), same, kept)
     best = efficient(np.array([totals for totals, _ in search.found]).reshape(-1, 3))
     return [search.found[path] for path in np.flatnonzero(best).tolist()]
 
@@ -103,43 +103,40 @@ class _Search:
         self._by_mix = self._corners @ self.mixes.T
 
     def hopeful(self, least: FloatArray) -> BoolArray:
-        """Whether something that comes to `least` at best, by every mix, shape (n, mixes), could lie in a zone."""
-        return _below_any(least, self._by_mix * (1.0 - SAME))
+        """Whether something that comes to `least` at best, by every mix, shape (mixes, n), could lie in a zone."""
+        return _below_any(least, self._by_mix.T * (1.0 - SAME))
 
     def run(
         self, tail: IntArray, head: IntArray, figures: FloatArray, rest: FloatArray, ends: tuple[int, int],
         same: FloatArray, numbers: IntArray,
     ) -> None:  # fmt: skip
         """Grow all partial paths until nothing new can become of any. Arcs are sorted by their tail."""
-        first = np.searchsorted(tail, np.arange(len(rest) + 1))
-        node, total, label = np.array([ends[0]]), np.zeros((1, 3)), np.zeros(1, dtype=np.int64)
-        before, by = [np.array([-1])], [np.array([-1])]
-        made = 1
+        first = np.searchsorted(tail, np.arange(rest.shape[1] + 1))
+        node, total, label = np.array([ends[0]]), np.zeros((3, 1)), np.zeros(1, dtype=np.int64)
+        before, by, made = [np.array([-1])], [np.array([-1])], 1
         old_node, old_total = node, total
         while len(node):
             count = first[node + 1] - first[node]
             grown = np.repeat(np.arange(len(node)), count)
             arc = np.arange(len(grown)) + np.repeat(first[node] - np.cumsum(count) + count, count)
-            longer, at = total[grown] + figures[arc], head[arc]
-            kept = self.hopeful(longer @ self.mixes.T + rest[at])
-            grown, arc, longer, at = grown[kept], arc[kept], longer[kept], at[kept]
+            longer, at = total[:, grown] + figures[:, arc], head[arc]
+            kept = np.flatnonzero(self.hopeful(self.mixes @ longer + rest[:, at]))
+            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
             beside = np.isin(old_node, at)
-            best = _best_of_nodes(
-                np.concatenate([old_node[beside], at]), np.concatenate([old_total[beside], longer]), same
-            )
-            kept = best[beside.sum() :]
-            beside[beside] = ~best[: beside.sum()]
-            grown, arc, longer, at = grown[kept], arc[kept], longer[kept], at[kept]
-            old_node = np.concatenate([old_node[~beside], at])
-            old_total = np.concatenate([old_total[~beside], longer])
+            nodes, totals = np.append(old_node[beside], at), np.append(old_total[:, beside], longer, axis=1)
+            best = _best_of_nodes(nodes, totals, same)
+            kept = np.flatnonzero(best[beside.sum() :])
+            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
+            old_node = np.append(old_node[~beside], nodes[best])
+            old_total = np.append(old_total[:, ~beside], totals[:, best], axis=1)
             before.append(label[grown])
             by.append(arc)
             label = made + np.arange(len(at))
             made += len(at)
             for whole in np.flatnonzero(at == ends[1]).tolist():
-                self.know(longer[whole], numbers[_walked(before, by, int(label[whole]))].tolist())
-            on = at != ends[1]
-            node, total, label = at[on], longer[on], label[on]
+                self.know(longer[:, whole], numbers[_walked(before, by, int(label[whole]))].tolist())
+            on = np.flatnonzero(at != ends[1])
+            node, total, label = at[on], longer[:, on], label[on]
 
 
 def _cut(corners: FloatArray, hit: BoolArray, point: FloatArray) -> FloatArray:
@@ -154,39 +151,40 @@ def _cut(corners: FloatArray, hit: BoolArray, point: FloatArray) -> FloatArray:
     return np.concatenate([whole, pieces[~inside.any(axis=1)]])
 
 
-def _below_any(rows: FloatArray, corners: FloatArray) -> BoolArray:
-    """Which rows, shape (n, k), are below one of the corners, shape (m, k), in everything."""
-    result = np.zeros(len(rows), dtype=bool)
-    if not len(rows):
+def _below_any(points: FloatArray, corners: FloatArray) -> BoolArray:
+    """Which points, shape (k, n), are below one of the corners, shape (k, m), in everything."""
+    result = np.zeros(points.shape[1], dtype=bool)
+    if not len(result):
         return result
-    corners = corners[(rows.min(axis=0) < corners).all(axis=1)]
-    if len(rows) * len(corners) <= MOST_PAIRS or len(rows) == 1:
-        below = np.ones((len(rows), len(corners)), dtype=bool)
-        for row, corner in zip(rows.T, corners.T, strict=True):
-            below &= row[:, None] < corner
-        return below.any(axis=1)
-    spread = np.ptp(rows, axis=0) / np.maximum(rows.min(axis=0), 1e-30)
-    order = np.argsort(rows[:, int(np.argmax(spread))])
+    least = points.min(axis=1)
+    corners = corners[:, (least[:, None] < corners).all(axis=0)]
+    if points.size * corners.shape[1] <= MOST_PAIRS or len(result) == 1:
+        below = np.ones((corners.shape[1], len(result)), dtype=bool)
+        for point, corner in zip(points, corners, strict=True):
+            below &= point < corner[:, None]
+        return below.any(axis=0)
+    spread = (points.max(axis=1) - least) / np.maximum(least, 1e-30)
+    order = np.argpartition(points[int(np.argmax(spread))], len(result) // 2)
     for half in np.array_split(order, 2):
-        result[half] = _below_any(rows[half], corners)
+        result[half] = _below_any(points[:, half], corners)
     return result
 
 
 def _best_of_nodes(node: IntArray, total: FloatArray, same: FloatArray) -> BoolArray:
     """Which partial paths no other to the same node beats; of equals the first."""
-    order = np.lexsort((*total.T[::-1], node))
-    node, total = node[order], total[order]
-    rank = np.arange(len(node)) - np.searchsorted(node, node)
-    enough, beaten = total + same, np.zeros(len(node), dtype=bool)
-    back = 1
-    open_ones = np.flatnonzero(rank >= back)
-    while len(open_ones):
-        lost = (total[open_ones - back] <= enough[open_ones]).all(axis=1)
-        beaten[open_ones[lost]] = True
-        back += 1
-        open_ones = open_ones[~lost & (rank[open_ones] >= back)]
-    best = np.empty(len(node), dtype=bool)
-    best[order] = ~beaten
+    best = np.zeros(len(node), dtype=bool)
+    order = np.lexsort((total.T @ (1.0 / same), node))  # what beats another comes before it
+    columns = [figure[order] for figure in total]
+    node = node[order]
+    while len(node):  # the first of every node beats what it can, and stays
+        start = np.flatnonzero(np.concatenate([[True], node[1:] != node[:-1]]))
+        best[order[start]] = True
+        size = np.diff(start, append=len(node))
+        beaten = np.ones(len(node), dtype=bool)
+        for column, part in zip(columns, same.tolist(), strict=True):
+            beaten &= np.repeat(column[start] - part, size) <= column
+        left = np.flatnonzero(~beaten)  # none of the first: each is as good as itself
+        node, order, columns = node[left], order[left], [column[left] for column in columns]
     return best
 
 
