@@ -87,15 +87,19 @@ def find_frontier(
     if not isinstance(within, int | float) or not 0 <= within <= 1:
         raise CorridorError(f"within is a part of each figure, a number from 0 to 1, not {within!r:.60}")
     question = ask(network, origin, destination, shipment, scenario, "cost_usd", rates)
-    ways, overlay, within = _front(question, scenario, within)
+    closed = question.pricing.shut(scenario)
+    overlay = _overlay(question, closed)
+    ends = (_end(question, question.start, "origin"), _end(question, question.finish, "destination"))
+    between = overlay.between(*ends, closed)
+    ways = between.front(within)
     if not ways:
         return Front([question.answer(scenario)], within)  # says why there is none
-    figures = np.array([way.figures for way in ways])
-    passed = [gateways_of(network, overlay.gates_of(way.steps))[1] for way in ways]
-    named = [corridor.corridor if corridor else "" for corridor in map(corridor_of, passed)]
-    chosen = _few(figures, named) if thin else np.arange(len(ways))
-    ordered = chosen[np.argsort(figures[chosen, FIGURES.index("cost_usd")], kind="stable")]
-    routes = [_route(question, scenario, overlay.links_of(ways[way].steps), ways[way]) for way in ordered.tolist()]
+    if thin:
+        passed = [gateways_of(network, overlay.gates_of(way.steps))[1] for way in ways]
+        named = [corridor.corridor if corridor else "" for corridor in map(corridor_of, passed)]
+        ways = [ways[way] for way in _few(np.array([way.figures for way in ways]), named).tolist()]
+    ways = sorted(between.improved(ways), key=lambda way: way.figures[FIGURES.index("cost_usd")])
+    routes = [_route(question, scenario, overlay.links_of(way.steps), way) for way in ways]
     return Front(routes, within)
 
 
@@ -166,14 +170,6 @@ def find_dominated(front: Sequence[Route], corridors: Sequence[Route]) -> list[D
 
 def _called(route: Route) -> str:
     return route.corridor or " · ".join(route.via) or "direct"
-
-
-def _front(question: Question, scenario: Scenario, within: float) -> tuple[list[Way], Overlay, float]:
-    closed = question.pricing.shut(scenario)
-    overlay = _overlay(question, closed)
-    ends = (_end(question, question.start, "origin"), _end(question, question.finish, "destination"))
-    ways, within = overlay.front(*ends, closed, within)
-    return ways, overlay, within
 
 
 def _end(question: Question, access: Access | None, layer: str) -> End:

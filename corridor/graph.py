@@ -136,6 +136,14 @@ class LeastPaths:
     graph: Arcs
     weights: FloatArray
 
+    def way(self, node: int) -> list[int]:
+        """Arcs from the first root to a node that is reached, in the order passed."""
+        passed = []
+        while (before := int(self.previous[0, node])) >= 0:
+            passed.append(self.graph.lightest_of(before, node, self.weights))
+            node = before
+        return passed[::-1]
+
     def arcs(self) -> IntArray:
         """The arc by which each node is reached, shape (roots, nodes), -1 where there is none."""
         reached = self.previous >= 0
@@ -178,6 +186,13 @@ class Arcs:
         best = np.empty(len(self._starts), dtype=np.int64)
         best[group[least]] = self._order[least]
         return best[np.searchsorted(self._keys, tail * self.node_count + head)]
+
+    def lightest_of(self, tail: int, head: int, weights: FloatArray) -> int:
+        """Of the arcs from one node to another the lightest."""
+        group = int(np.searchsorted(self._keys, tail * self.node_count + head))
+        end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self._order)
+        arcs = self._order[self._starts[group] : end]
+        return int(arcs[np.argmin(weights[arcs])])
 
     def backward(self) -> Arcs:
         """The same arcs the other way round."""

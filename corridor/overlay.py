@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.graph import Arcs, connected
-from corridor.pareto import SAME, pareto_paths
+from corridor.pareto import SAME, Found, pareto_paths
 from corridor.pricing import Pricing
 from geodata.network import Network
 from geodata.vocabulary import Kind
@@ -268,35 +268,11 @@ class Overlay:
         link = np.concatenate([link, back])
         return Steps(regions.number[start], regions.number[end], figures[link], link, start, end)
 
-    def front(self, start: End, finish: End, closed: BoolArray, within: float) -> tuple[list[Way], float]:
-        """
-        Efficient ways between two ends by time, cost and CO2e, where transfers and access links are closed too.
-
-        Every way is matched by one of them but for the part `within` of each figure. The second result is that part,
-        as asked or wider where the search would have taken long (`corridor.pareto.pareto_paths`).
-        """
+    def between(self, start: End, finish: End, closed: BoolArray) -> Between:
+        """What a question is answered on: ways between two ends, where transfers and access links are closed too."""
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
         usable = self.steps.taken((self.steps.link < 0) | ~closed[self.steps.link])
-        steps = usable + self._from(start, finish, origin, destination) + self._to(finish, destination)
-        stop = np.concatenate([self._stop, [True, True]])
-        hauls = [self._hauls]
-        for code in self.reduced:
-            inside = self.inside(steps, code)
-            layer, steps = steps.taken(inside), steps.taken(~inside)
-            for root, at, backward in ((origin, layer.tail, False), (destination, layer.head, True)):
-                roots = np.array([root])[: int((at == root).any())]  # cargo of a terminal does not start on the road
-                hauls.append(whole_hauls(layer, roots, stop, len(stop), self.scale, backward=backward))
-        whole = _joined(hauls)
-        tail, head = np.concatenate([steps.tail, whole.tail]), np.concatenate([steps.head, whole.head])
-        figures = np.concatenate([steps.figures, whole.figures])
-        ways = []
-        found = pareto_paths(Arcs(tail, head, len(stop)), figures, origin, destination, within)
-        for totals, arcs in found.paths:
-            passed: list[Step] = []
-            for arc in arcs:
-                passed += steps.told(arc) if arc < len(steps.tail) else whole.steps_of(arc - len(steps.tail))
-            ways.append(Way(totals, passed))
-        return ways, found.within
+        return Between(self, usable + self._from(start, finish, origin, destination) + self._to(finish, destination))
 
     def links_of(self, steps: list[Step]) -> list[int]:
         """Links of the network that a way takes, in the order passed."""
@@ -314,6 +290,19 @@ class Overlay:
         """Links of a way on which there can be a gateway: transfers, frontiers and passages, in the order passed."""
         gates = [link if link >= 0 else self.regions.passages.get(-1 - link, -1) for _, _, link in steps]
         return [link for link in gates if link >= 0]
+
+    def hauls(self, steps: Steps) -> tuple[Steps, Hauls]:
+        """Steps outside the reduced layers, and whole hauls within: between stops, and from and to the two ends."""
+        origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
+        stop = np.concatenate([self._stop, [True, True]])
+        hauls = [self._hauls]
+        for code in self.reduced:
+            inside = self.inside(steps, code)
+            layer, steps = steps.taken(inside), steps.taken(~inside)
+            for root, at, backward in ((origin, layer.tail, False), (destination, layer.head, True)):
+                roots = np.array([root])[: int((at == root).any())]  # cargo of a terminal does not start on the road
+                hauls.append(whole_hauls(layer, roots, stop, len(stop), self.scale, backward=backward))
+        return steps, _joined(hauls)
 
     def inside(self, steps: Steps, code: int) -> BoolArray:
         """Which steps stay in one layer; the ends of a question are in every layer."""
@@ -343,6 +332,47 @@ class Overlay:
             ends, nodes = np.full(len(found), destination), np.full(len(found), node)
             parts.append(Steps(joint, ends, figures + more, link, found, nodes).taken(joint >= 0))
         return _all_steps(parts)
+
+
+@dataclass(frozen=True)
+class Between:
+    """An overlay with the two ends of a question, which are its last two nodes."""
+
+    overlay: Overlay
+    steps: Steps
+
+    def front(self, within: float) -> list[Way]:
+        """Efficient ways over whole hauls; every other such way is matched by one of them but for a part `within`."""
+        steps, hauls = self.overlay.hauls(self.steps)
+        figures = np.concatenate([steps.figures, hauls.figures])
+        tail, head = np.concatenate([steps.tail, hauls.tail]), np.concatenate([steps.head, hauls.head])
+        ways = []
+        for totals, arcs in self._paths(tail, head, figures, within):
+            passed: list[Step] = []
+            for arc in arcs:
+                passed += steps.told(arc) if arc < len(steps.tail) else hauls.steps_of(arc - len(steps.tail))
+            ways.append(Way(totals, passed))
+        return ways
+
+    def improved(self, ways: list[Way]) -> list[Way]:
+        """
+        Ways that none at all beats, each of them nowhere worse than one of `ways`.
+
+        Of several that are nowhere worse the best balanced; equal ones once.
+        """
+        steps, below = self.steps, np.array([way.figures for way in ways])
+        paths = self._paths(steps.tail, steps.head, steps.figures, 0.0, below)
+        totals = np.array([figures for figures, _ in paths])
+        balance = (totals / np.maximum(below.min(axis=0), 1e-9)).sum(axis=1)
+        fits = (totals[None, :, :] <= below[:, None, :] * (1.0 + 2 * SAME)).all(axis=2)
+        chosen = dict.fromkeys(np.where(fits, balance, np.inf).argmin(axis=1).tolist())
+        return [Way(paths[path][0], [steps.told(arc)[0] for arc in paths[path][1]]) for path in chosen]
+
+    def _paths(
+        self, tail: IntArray, head: IntArray, figures: FloatArray, within: float, below: FloatArray | None = None
+    ) -> list[Found]:
+        joints = len(self.overlay.regions.nodes)
+        return pareto_paths(Arcs(tail, head, joints + 2), figures, joints, joints + 1, within, below)
 
 
 def _no_hauls() -> Hauls:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
@@ -12,31 +9,20 @@ from corridor.graph import Arcs
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 Found = tuple[tuple[float, float, float], list[int]]
 """Three totals of a path, and its arcs in the order passed."""
 
-MIXES = ((1.0, 1e-6, 1e-6), (1e-6, 1.0, 1e-6), (1e-6, 1e-6, 1.0), (1.0, 1.0, 1.0), (1.0, 0.2, 0.1), (0.2, 1.0, 0.1))
-"""Weights of the three figures in the paths found first: the best by each, and some that tell what is hopeless."""
+MIXES = np.array([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)], dtype=float)
+"""Weights of the three figures in the paths found first: by what these take and what remains, the search is bounded."""
 SAME = 1e-9
 """Figures nearer to each other than this part of them are equal: sums of the same numbers in another order."""
-MOST_CHECKS = 10_000_000
-"""After so many comparisons of partial paths the allowance of a search is widened."""
-MOST_STEPS = 60
-"""Over so many arcs of a path a widened allowance is shared out."""
-LEAST_WITHIN = 1e-3
-"""What the allowance of an exact search that takes too long becomes."""
-
-
-@dataclass(frozen=True)
-class Efficient:
-    """
-    Paths that none of the others beats, and how well they stand for all.
-
-    ``within`` 0.001: every path is matched by one of `paths` that takes at most 0.1 % more of each figure.
-    """
-
-    paths: list[Found]
-    within: float
+ROUNDING = 1e-12
+"""Part of a whole path by which partial paths may differ and be equal."""
+NO_CORNER = 1e30
+"""Coordinate of a zone's corner that is open to that side; times a weight of 0 it is 0, which infinity is not."""
+MOST_PAIRS = 200_000
+"""So many figures of partial paths are compared with zones at once."""
 
 
 def efficient(figures: FloatArray) -> BoolArray:
@@ -52,130 +38,162 @@ def efficient(figures: FloatArray) -> BoolArray:
     return keep
 
 
-def pareto_paths(arcs: Arcs, figures: FloatArray, source: int, target: int, within: float = 0.0) -> Efficient:
+def pareto_paths(
+    arcs: Arcs, figures: FloatArray, source: int, target: int, within: float = 0.0, below: FloatArray | None = None
+) -> list[Found]:
     """
     Efficient paths from source to target, so many that every other path is matched by one of them.
 
-    Label setting (Martins 1984): partial paths leave a queue in the order of the least they can come to. One is dropped
-    when another to the same node is nowhere worse, or when a whole path known already is nowhere worse, or by no figure
-    more than `within`, than the best that could become of it: what it has run up and, of each figure, the least that
-    remains to the target. That allowance is taken once, against whole paths only, so it does not add up along the way.
-    Each time that the search has made `MOST_CHECKS` comparisons it makes the allowance four times as wide, so that it
-    ends; half of it then goes to partial paths, shared out over `MOST_STEPS` arcs: longer paths may be matched worse.
+    Partial paths grow by one arc at a time, all together. One is dropped when another to the same node is nowhere worse,
+    or when nothing new could become of it. What could become of it is bounded from below by every figure and by
+    `MIXES` of them: what it has run up and the least that remains to the target. What would be new is a union of
+    *zones*, boxes without a known path in them, each told by its upper corner (Klamroth, Lacour, Vanderpooten 2015);
+    a whole path cuts the zones that it lies in, lower by the allowance, which thus is taken once and does not add up.
 
     Parameters
     ----------
     figures
         Three figures of every arc, shape (arcs, 3), not negative.
     within
-        Part of a figure by which a path may be better than the one that matches it. 0: all efficient paths; of paths
+        Part of each figure by which a path may be better than the one that matches it. 0: all efficient paths; of paths
         with equal totals one.
+    below
+        Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought; by default all.
     """
     back = arcs.backward()
-    rest = np.column_stack([back.least(figures[:, k], [target]).weight[0] for k in range(3)])
-    if source == target or not np.isfinite(rest[source]).all():
-        return Efficient([], within)
-    scale = 1.0 / np.maximum(rest[source], 1e-9)
-    found = [_mixed(arcs, figures, np.array(mix) * scale, source, target) for mix in MIXES]
-    run_up = np.column_stack([arcs.least(figures[:, k], [source]).weight[0] for k in range(3)])
-    enough = np.array([totals for totals, _ in found]) / (1.0 + within)
-    hopeful = _hopeful(run_up + rest, enough)
+    ideal = np.array([back.least(figures[:, k], [target]).weight[0, source] for k in range(3)])
+    if source == target or not np.isfinite(ideal).all():
+        return []
+    mixes = MIXES / np.maximum(ideal, 1e-9)
+    mixed = mixes @ figures.T
+    trees = [back.least(row, [target]) for row in mixed]
+    rest = np.array([tree.weight[0] for tree in trees])
+    run_up = np.array([arcs.least(row, [source]).weight[0] for row in mixed])
+    search = _Search(mixes, within, below)
+    for tree in trees:
+        passed = tree.way(source)[::-1]
+        search.know(figures[passed].sum(axis=0), passed)
+    hopeful = search.hopeful(run_up + rest)
     kept = np.flatnonzero(hopeful[arcs.tail] & hopeful[arcs.head])
-    kept = kept[_hopeful(run_up[arcs.tail[kept]] + figures[kept] + rest[arcs.head[kept]], enough)]
-    if len(kept):
-        nodes, ends = np.unique([*arcs.tail[kept], *arcs.head[kept], source, target], return_inverse=True)
-        few = Arcs(ends[: len(kept)], ends[len(kept) : -2], len(nodes))
-        more, within = _search(few, figures[kept], int(ends[-2]), int(ends[-1]), rest[nodes], scale, found, within)
-        found += [(totals, kept[passed].tolist()) for totals, passed in more]
-    best = efficient(np.array([totals for totals, _ in found]))
-    return Efficient([found[i] for i in np.flatnonzero(best).tolist()], within)
+    kept = kept[search.hopeful(run_up[:, arcs.tail[kept]] + mixed[:, kept] + rest[:, arcs.head[kept]])]
+    kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
+    same = ROUNDING * np.maximum(ideal, 1e-9)
+    search.run(arcs.tail[kept], arcs.head[kept], figures[kept].T.copy(), rest, (source, target), same, kept)
+    best = efficient(np.array([totals for totals, _ in search.found]).reshape(-1, 3))
+    return [search.found[path] for path in np.flatnonzero(best).tolist()]
 
 
-def _mixed(arcs: Arcs, figures: FloatArray, mix: FloatArray, source: int, target: int) -> Found:
-    """The path that is best by one mix of the figures."""
-    by = arcs.least(figures @ mix, [source]).arcs()[0]
-    passed, node = [], target
-    while node != source:
-        passed.append(int(by[node]))
-        node = int(arcs.tail[by[node]])
-    time_h, cost_usd, co2e_kg = figures[passed].sum(axis=0).tolist()
-    return (time_h, cost_usd, co2e_kg), passed[::-1]
+class _Search:
+    """Whole paths known so far, and the zones in which there may be others."""
+
+    def __init__(self, mixes: FloatArray, within: float, below: FloatArray | None) -> None:
+        self.mixes, self.within = mixes, within
+        self.found: list[Found] = []
+        self._corners = np.full((1, 3), NO_CORNER) if below is None else below * (1 + 3 * SAME)
+        self._by_mix = self._corners @ mixes.T
+
+    def know(self, totals: FloatArray, passed: list[int]) -> None:
+        """A whole path: kept if it lies in a zone."""
+        if not (totals < self._corners).all(axis=1).any():
+            return
+        point = totals / (1.0 + self.within)
+        time_h, cost_usd, co2e_kg = totals.tolist()
+        self.found.append(((time_h, cost_usd, co2e_kg), passed))
+        self._corners = _cut(self._corners, (point < self._corners).all(axis=1), point)
+        self._by_mix = self._corners @ self.mixes.T
+
+    def hopeful(self, least: FloatArray) -> BoolArray:
+        """Whether something that comes to `least` at best, by every mix, shape (mixes, n), could lie in a zone."""
+        return _below_any(least, self._by_mix.T * (1.0 - SAME))
+
+    def run(
+        self, tail: IntArray, head: IntArray, figures: FloatArray, rest: FloatArray, ends: tuple[int, int],
+        same: FloatArray, numbers: IntArray,
+    ) -> None:  # fmt: skip
+        """Grow all partial paths until nothing new can become of any. Arcs are sorted by their tail."""
+        first = np.searchsorted(tail, np.arange(rest.shape[1] + 1))
+        node, total, label = np.array([ends[0]]), np.zeros((3, 1)), np.zeros(1, dtype=np.int64)
+        before, by, made = [np.array([-1])], [np.array([-1])], 1
+        old_node, old_total = node, total
+        while len(node):
+            count = first[node + 1] - first[node]
+            grown = np.repeat(np.arange(len(node)), count)
+            arc = np.arange(len(grown)) + np.repeat(first[node] - np.cumsum(count) + count, count)
+            longer, at = total[:, grown] + figures[:, arc], head[arc]
+            kept = np.flatnonzero(self.hopeful(self.mixes @ longer + rest[:, at]))
+            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
+            beside = np.isin(old_node, at)
+            nodes, totals = np.append(old_node[beside], at), np.append(old_total[:, beside], longer, axis=1)
+            best = _best_of_nodes(nodes, totals, same)
+            kept = np.flatnonzero(best[beside.sum() :])
+            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
+            old_node = np.append(old_node[~beside], nodes[best])
+            old_total = np.append(old_total[:, ~beside], totals[:, best], axis=1)
+            before.append(label[grown])
+            by.append(arc)
+            label = made + np.arange(len(at))
+            made += len(at)
+            for whole in np.flatnonzero(at == ends[1]).tolist():
+                self.know(longer[:, whole], numbers[_walked(before, by, int(label[whole]))].tolist())
+            on = np.flatnonzero(at != ends[1])
+            node, total, label = at[on], longer[:, on], label[on]
 
 
-def _hopeful(least: FloatArray, known: FloatArray) -> BoolArray:
-    """Whether something that can come to `least`, shape (n, 3), at best is not beaten by a known path."""
-    beaten = np.zeros(len(least), dtype=bool)
-    for row in known:
-        beaten |= (row <= least).all(axis=1)
-    hope: BoolArray = np.isfinite(least).all(axis=1) & ~beaten
-    return hope
+def _cut(corners: FloatArray, hit: BoolArray, point: FloatArray) -> FloatArray:
+    """Corners of the zones that remain when those `hit` lose everything that a point is nowhere worse than."""
+    pieces = np.repeat(corners[hit], 3, axis=0)
+    pieces[np.arange(len(pieces)), np.tile(np.arange(3), hit.sum())] = np.tile(point, hit.sum())
+    pieces = np.unique(pieces, axis=0)
+    whole = corners[~hit]
+    others = np.concatenate([whole, pieces])
+    inside = (pieces[:, None, :] <= others[None, :, :]).all(axis=2)
+    inside[np.arange(len(pieces)), len(whole) + np.arange(len(pieces))] = False
+    return np.concatenate([whole, pieces[~inside.any(axis=1)]])
 
 
-def _search(
-    arcs: Arcs, figures: FloatArray, source: int, target: int, rest: FloatArray, scale: FloatArray,
-    known: list[Found], within: float,
-) -> tuple[list[Found], float]:  # fmt: skip
-    """The queue itself, on plain numbers, unrolled because here the time goes."""
-    order = np.argsort(arcs.tail, kind="stable")
-    first = np.searchsorted(arcs.tail[order], np.arange(arcs.node_count + 1))
-    leaving: dict[int, list[tuple[int, int, list[float]]]] = {}
-    bounds: list[list[float]] = rest.tolist()
-    s0, s1, s2 = scale.tolist()
-    whole: list[tuple[float, ...]] = [totals for totals, _ in known]
-    enough, near, spread = _lowered(whole, within, False), 1.0 - SAME, False
-    settled: list[list[tuple[float, ...]]] = [[] for _ in bounds]
-    trail: list[tuple[int, int]] = []
-    found: list[Found] = []
-    queue = [(0.0, 0, source, 0.0, 0.0, 0.0, -1, -1)]
-    pushed = checks = 0
-    while queue:
-        _, _, node, a0, a1, a2, before, arc = heapq.heappop(queue)
-        r0, r1, r2 = bounds[node]
-        if _beaten(settled[node], a0, a1, a2) or _beaten(enough, a0 + r0, a1 + r1, a2 + r2):
-            continue
-        settled[node].append(((a0 + r0) * near - r0, (a1 + r1) * near - r1, (a2 + r2) * near - r2))
-        trail.append((before, arc))
-        if node == target:
-            whole.append((a0, a1, a2))
-            enough += _lowered(whole[-1:], within, spread)
-            found.append(((a0, a1, a2), _walked(trail)))
-            continue
-        if node not in leaving:
-            here = order[first[node] : first[node + 1]]
-            leaving[node] = list(zip(here.tolist(), arcs.head[here].tolist(), figures[here].tolist(), strict=True))
-        for number, head, (w0, w1, w2) in leaving[node]:
-            n0, n1, n2 = a0 + w0, a1 + w1, a2 + w2
-            r0, r1, r2 = bounds[head]
-            e0, e1, e2 = n0 + r0, n1 + r1, n2 + r2
-            checks += len(enough) + len(settled[head])
-            if not _beaten(enough, e0, e1, e2) and not _beaten(settled[head], n0, n1, n2):
-                pushed += 1
-                heapq.heappush(queue, (e0 * s0 + e1 * s1 + e2 * s2, pushed, head, n0, n1, n2, len(trail) - 1, number))
-        if checks > MOST_CHECKS:
-            within, checks = max(4 * within, LEAST_WITHIN), 0
-            spread = True
-            near = (1.0 - SAME) / (1.0 + within) ** (0.5 / MOST_STEPS)
-            enough = _lowered(whole, within, spread)
-    return found, within
+def _below_any(points: FloatArray, corners: FloatArray) -> BoolArray:
+    """Which points, shape (k, n), are below one of the corners, shape (k, m), in everything."""
+    result = np.zeros(points.shape[1], dtype=bool)
+    if not len(result):
+        return result
+    least = points.min(axis=1)
+    corners = corners[:, (least[:, None] < corners).all(axis=0)]
+    if points.size * corners.shape[1] <= MOST_PAIRS or len(result) == 1:
+        below = np.ones((corners.shape[1], len(result)), dtype=bool)
+        for point, corner in zip(points, corners, strict=True):
+            below &= point < corner[:, None]
+        return below.any(axis=0)
+    spread = (points.max(axis=1) - least) / np.maximum(least, 1e-30)
+    order = np.argpartition(points[int(np.argmax(spread))], len(result) // 2)
+    for half in np.array_split(order, 2):
+        result[half] = _below_any(points[:, half], corners)
+    return result
 
 
-def _lowered(whole: list[tuple[float, ...]], within: float, spread: bool) -> list[tuple[float, ...]]:
-    """Totals of whole paths, each lower by the allowance, or half of it (and by `SAME`: what is equal is matched)."""
-    part = (1.0 - SAME) / (1.0 + within) ** (0.5 if spread else 1.0)
-    return [(t0 * part, t1 * part, t2 * part) for t0, t1, t2 in whole]
+def _best_of_nodes(node: IntArray, total: FloatArray, same: FloatArray) -> BoolArray:
+    """Which partial paths no other to the same node beats; of equals the first."""
+    best = np.zeros(len(node), dtype=bool)
+    order = np.lexsort((total.T @ (1.0 / same), node))  # what beats another comes before it
+    columns = [figure[order] for figure in total]
+    node = node[order]
+    while len(node):  # the first of every node beats what it can, and stays
+        start = np.flatnonzero(np.concatenate([[True], node[1:] != node[:-1]]))
+        best[order[start]] = True
+        size = np.diff(start, append=len(node))
+        beaten = np.ones(len(node), dtype=bool)
+        for column, part in zip(columns, same.tolist(), strict=True):
+            beaten &= np.repeat(column[start] - part, size) <= column
+        left = np.flatnonzero(~beaten)  # none of the first: each is as good as itself
+        node, order, columns = node[left], order[left], [column[left] for column in columns]
+    return best
 
 
-def _beaten(others: list[tuple[float, ...]], a0: float, a1: float, a2: float) -> bool:
-    for b0, b1, b2 in others:  # noqa: SIM110, a generator would take twice the time
-        if b0 <= a0 and b1 <= a1 and b2 <= a2:
-            return True
-    return False
-
-
-def _walked(trail: list[tuple[int, int]]) -> list[int]:
-    """Arcs of the partial path that was settled last."""
-    arcs, at = [], len(trail) - 1
-    while trail[at][0] >= 0:
-        arcs.append(trail[at][1])
-        at = trail[at][0]
-    return arcs[::-1]
+def _walked(before: list[IntArray], by: list[IntArray], label: int) -> IntArray:
+    """Arcs of a partial path, in the order passed."""
+    starts = np.cumsum([0, *map(len, before)])
+    arcs = []
+    while label:
+        part = int(np.searchsorted(starts, label, side="right")) - 1
+        arcs.append(int(by[part][label - starts[part]]))
+        label = int(before[part][label - starts[part]])
+    return np.array(arcs[::-1], dtype=np.int64)
