@@ -86,7 +86,7 @@ def test_a_planners_folder_is_used(run: Run, dear_ferries: Path) -> None:
                                      ("distance", "Poti", "Constanta"), ("assumptions",)])  # fmt: skip
 def test_a_broken_folder_is_one_sentence(run: Run, dear_ferries: Path, command: tuple[str, ...]) -> None:
     file = dear_ferries / "haul.csv"
-    file.write_text(file.read_text("utf-8").replace(",250,500,923,", ",250,fast,923,", 1), "utf-8")
+    file.write_text(file.read_text("utf-8").replace(",362,525,923,", ",362,fast,923,", 1), "utf-8")
     code, out, err = run(*command, "--assumptions", str(dear_ferries))
     assert (code, out) == (2, "")
     assert err == "Error: haul.csv, row 2, column base: 'fast' is not a number\n"

@@ -71,7 +71,7 @@ def test_a_year_on_the_shipped_network(network: Network, rates: co.Rates) -> Non
     others = table[table["corridor"] != "Volga–Don"]
     assert others["open"].all()
     assert table.groupby("corridor").size().eq(12).all()
-    northern = others[others["corridor"] == "Northern"].set_index("month")["time_h"]
+    riga = others[others["corridor"] == "Baltic – Latvia and Lithuania"].set_index("month")["time_h"]
     wait_h = rates.lookup("dwell_h", ("access", "loading rail-1520", "KZ", "KZ_KOSTANAY"))
-    assert northern[10] == pytest.approx(northern[6] + wait_h / 2)  # harvest: half as long again for wagons
+    assert riga[10] == pytest.approx(riga[6] + wait_h / 2)  # harvest: half as long again for wagons
     assert np.isfinite(others["cost_usd_per_t"]).all()

@@ -198,10 +198,10 @@ def test_scaling_all_prices_scales_costs_and_keeps_the_order(
 
 
 def test_a_planners_folder_replaces_one_table(tmp_path: Path, rates: co.Rates) -> None:
-    table = (ASSUMPTIONS / "values.csv").read_text("utf-8").replace(",75,150,", ",100,150,")
+    table = (ASSUMPTIONS / "values.csv").read_text("utf-8").replace(",72.5,95,", ",100,150,")
     (tmp_path / "values.csv").write_text("\ufeff" + table, "utf-8")  # as Excel saves it
     mine = co.load_rates(tmp_path)
-    assert (mine.carbon_usd_per_t, rates.carbon_usd_per_t) == (100.0, 75.0)
+    assert (mine.carbon_usd_per_t, rates.carbon_usd_per_t) == (100.0, 72.5)
     assert len(mine.table) == len(rates.table)
     rest = mine.table["file"] != "values.csv"
     pd.testing.assert_frame_equal(mine.table[rest], rates.table[rest])

@@ -281,7 +281,7 @@ def test_low_rhine_danube(network: Network, rates: co.Rates) -> None:
     before, after = by_corridor(network, "baseline"), by_corridor(network, "low-rhine-danube")
     assert after["Middle – Danube"].cost_usd > before["Middle – Danube"].cost_usd + 10 * FLAX.tonnes
     dry_shod = {corridor for corridor, route in before.items() if "waterway" not in route.km_by_mode()}
-    assert {"Northern", "Middle – deep sea"} <= dry_shod
+    assert {"Baltic – Russia", "Middle – deep sea"} <= dry_shod  # the Northern way takes a barge from Duisburg
     for corridor in dry_shod:
         assert after[corridor].legs == before[corridor].legs
 
@@ -332,7 +332,7 @@ def test_caspian_one_metre_lower(network: Network) -> None:
     assert before.keys() == after.keys()
     assert after["Volga–Don"].cost_usd > before["Volga–Don"].cost_usd  # and above Black Sea – Russia, which hid it
     for corridor in ("Middle – deep sea", "Northern", "Southern"):  # ferries and railways carry what they did
-        assert after[corridor].cost_usd == before[corridor].cost_usd
+        assert after[corridor].cost_usd == pytest.approx(before[corridor].cost_usd, rel=1e-7)  # two ways tie to 1e-8
 
 
 def test_btk_at_capacity(network: Network) -> None:
