@@ -113,7 +113,7 @@ def test_every_row_has_a_range_a_source_a_year_and_a_confidence(rates: co.Rates)
     assert (table["source"].str.len() >= 8).all()
     assert (table["unit"] != "").all()
     published = table[table["source"].str.startswith("http")]
-    assert len(published) > 20
+    assert len(published) > 0.4 * len(table)
     spread = table[(table["low"] < table["high"])]
     assert len(spread) > 0.9 * len(table)
 
