@@ -112,6 +112,14 @@ def end_node(network: Network, place: Place, layer: str) -> int:
     return node
 
 
+def near_a_road(network: Network, place: Place) -> bool:
+    """Whether a lorry can come to a place."""
+    try:
+        return bool(place.terminal) or len(_near_roads(network, place)[0]) > 0
+    except PlaceError:
+        return False
+
+
 def _near_roads(network: Network, place: Place) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Nearest road nodes to a point, in its own country if that is known, and the great-circle km to each."""
     from scipy.spatial import cKDTree

@@ -60,7 +60,7 @@ MapOption = Annotated[
 
 PointsOption = Annotated[
     Path | None,
-    typer.Option("--out", help="Also write the points as GeoJSON.", show_default=False, dir_okay=False),
+    typer.Option("--out", "--export", help="Also write the points as GeoJSON.", show_default=False, dir_okay=False),
 ]
 
 

@@ -27,7 +27,7 @@ from corridor.cli_scenarios import MonthOption, ScenarioOption
 if TYPE_CHECKING:
     import pandas as pd
 
-    from corridor import Shipment
+    from corridor import Place, Shipment
     from corridor.impedance import Objective
 
 
@@ -106,6 +106,10 @@ def hinterland(
         list[str] | None,
         typer.Option("--from", help="An origin; repeat for more (else all of KZ, KG, UZ).", show_default=False),
     ] = None,
+    settlements: Annotated[
+        int,
+        typer.Option("--settlements", min=0, max=5000, help="From so many of the largest towns of KZ, KG and UZ."),
+    ] = 0,
     by: Annotated[By, typer.Option("--by", help="What is measured.")] = By.COST,
     commodity: CommodityOption = "flaxseed",
     tonnes: TonnesOption = 3000.0,
@@ -122,7 +126,7 @@ def hinterland(
 ) -> None:
     """Show from where each gateway is the best one to a destination."""
     from corridor.reach import hinterland as find_hinterland
-    from corridor.reach import write_points
+    from corridor.reach import steppe_settlements, write_points
 
     network, shipment, scenario, rates = asked(
         network_file,
@@ -137,8 +141,9 @@ def hinterland(
         avoid_mode,
     )
     gateways = [part.strip() for part in via.split(",")]
+    origins: list[str | Place] = [*(origin or []), *steppe_settlements(network, settlements)]
     table = find_hinterland(
-        network, destination, gateways, shipment, scenario, origins=origin or None, by=OBJECTIVES[by], rates=rates
+        network, destination, gateways, shipment, scenario, origins=origins or None, by=OBJECTIVES[by], rates=rates
     )
     if out:
         write_points(table[table["best"]], out)

@@ -60,6 +60,8 @@ class RateChange:
             raise ScenarioError(f"no link of kind {self.kind!r} has a rate {self.quantity!r}. Known are {known}")
         if self.line and (self.kind != Kind.HAUL or self.terminal or len(self.line) != 2 or not all(self.line)):
             raise ScenarioError(f"{self.quantity} of {self.kind}: only hauls are on a line, which has two ends")
+        if self.line and self.layer and mode_of(self.layer) not in set(Mode):
+            raise ScenarioError(f"line {self.line_name}: unknown layer {self.layer!r}: choose from {', '.join(Mode)}")
         amounts = [self.at(level) for level in ("low", "base", "high")]
         if not all(isinstance(amount, int | float) and math.isfinite(amount) for amount in amounts):
             raise ScenarioError(f"{self.quantity} of {self.kind}: {amounts} are no finite numbers")

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corridor.access import access_by_lorry, end_node, place_of, same_place
+from corridor.access import access_by_lorry, end_node, near_a_road, place_of, same_place
 from corridor.errors import PlaceError
 from corridor.graph import Metric
 from corridor.impedance import Objective
@@ -21,6 +21,7 @@ from corridor.scenario import BASELINE, Scenario
 from corridor.shipment import Shipment
 from geodata.network import Network
 from geodata.places import Place
+from geodata.settlements import largest_settlements
 from geodata.vocabulary import Kind
 from geodata.whole_files import write_whole
 
@@ -97,15 +98,15 @@ def hinterland(
     gateways
         Terminals.
     origins
-        All terminals of Kazakhstan, Kyrgyzstan and Uzbekistan if not given.
+        All terminals of Kazakhstan, Kyrgyzstan and Uzbekistan if not given; `steppe_settlements` for places between.
 
     Returns
     -------
     DataFrame
-        One row an origin and gateway: ``terminal``, ``name``, ``country``, ``lon``, ``lat`` of the origin, ``gateway``,
-        a column named as `by` (``NaN`` where no open way leads), ``best``: whether this gateway is the best one for
-        this origin (of equal ones the first; nowhere where none leads on), ``margin``: how much more it takes than the
-        best one, for the best how much less than the next.
+        One row an origin and gateway: ``terminal`` (of a settlement or point its code), ``name``, ``country``,
+        ``lon``, ``lat`` of the origin, ``gateway``, a column named as `by` (``NaN`` where no open way leads), ``best``:
+        whether this gateway is the best one for this origin (of equal ones the first; nowhere where none leads on),
+        ``margin``: how much more it takes than the best one, for the best how much less than the next.
 
     Raises
     ------
@@ -157,13 +158,18 @@ def _terminals(network: Network) -> list[Place]:
     return [place for place in network.gazetteer.places if (place.terminal, "destination") in here]
 
 
+def steppe_settlements(network: Network, count: int) -> list[Place]:
+    """The largest settlements of Kazakhstan, Kyrgyzstan and Uzbekistan, but for those far from every road."""
+    return [place for place in largest_settlements(STEPPE, count) if near_a_road(network, place)]
+
+
 def _steppe(network: Network) -> list[Place]:
     return [place for place in _terminals(network) if place.country in STEPPE]
 
 
 def _table(places: Sequence[Place]) -> pd.DataFrame:
-    names = ("terminal", "name", "country", "lon", "lat")
-    return pd.DataFrame({name: [getattr(place, name) for place in places] for name in names})
+    columns = {name: [getattr(place, name) for place in places] for name in ("name", "country", "lon", "lat")}
+    return pd.DataFrame({"terminal": [place.terminal or place.code for place in places], **columns})
 
 
 def _or_nan(values: FloatArray) -> FloatArray:

@@ -117,6 +117,11 @@ def search_settlements(text: str, limit: int = 20) -> list[Settlement]:
     return _shipped().search(text, limit)
 
 
+def largest_settlements(countries: Sequence[str], count: int) -> list[Settlement]:
+    """The most populous settlements of some countries (ISO 3166 alpha-2) together, the largest first."""
+    return _shipped().largest(countries, count)
+
+
 def nearest_names(text: str, count: int = 3) -> list[str]:
     """Up to `count` settlements with a name most like `text`, best first, as a planner may type them."""
     return _shipped().nearest_names(text, count)
@@ -196,6 +201,15 @@ class Settlements:
         best = hits[np.lexsort((-self.population[self._row[hits]], rank))]
         few = [self._place(row) for row in list(dict.fromkeys(self._row[best].tolist()))[: max(limit, SEARCH_DEPTH)]]
         return sorted(few, key=lambda place: _rank(name_key(place.name), key))[:limit]
+
+    def largest(self, countries: Sequence[str], count: int) -> list[Settlement]:
+        """See `largest_settlements`."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        there = pc.is_in(self._texts["country"], pa.array(list(countries), pa.string()))
+        rows = np.flatnonzero(there.to_numpy(zero_copy_only=False))
+        return self._places(rows[np.argsort(-self.population[rows], kind="stable")[: max(0, count)]])
 
     def nearest_names(self, text: str, count: int = 3) -> list[str]:
         """See `nearest_names`."""

@@ -10,6 +10,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from rich.table import Table
 import corridor as co
 from corridor.graph import Graph
 from corridor.impedance import price_links
+from corridor.sweep import batches_of, local_executor, run_sweep
 
 REPEATS = 7
 
@@ -88,6 +90,18 @@ def our_times() -> dict[str, float]:
     }
 
 
+def sweep_s(routes: int = 20_000) -> float:
+    """A sweep by two processes, from start to end: terminals of Kazakhstan to others, by month; to a round number."""
+    places = [place.code for place in co.load_network().gazetteer.places]
+    origins = tuple(code for code in places if code.startswith("KZ_"))
+    ends = tuple(code for code in places if code[:2] in ("BE", "NL", "DE", "GE"))
+    study = co.Study("bench", origins, ends, (co.Shipment(),), tuple(range(1, 13)))
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as parts, local_executor(2) as executor:
+        answered = len(run_sweep(batches_of(study), parts, executor))
+    return (time.perf_counter() - start) * routes / answered
+
+
 def peer_times() -> dict[str, float]:
     """searoute between Poti and Antwerp (sea only); scgraph over the world's railways, Almaty to Antwerp."""
     import searoute
@@ -106,10 +120,10 @@ def peer_times() -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    steps: list[Callable[[], object]] = [cold_start_s, our_times, peer_times]
-    cold, ours, peers = (step() for step in track(steps, "measuring", console=Console(stderr=True)))
+    steps: list[Callable[[], object]] = [cold_start_s, our_times, peer_times, peak_memory_mb, sweep_s]
+    cold, ours, peers, memory_mb, swept = (step() for step in track(steps, "measuring", console=Console(stderr=True)))
     assert isinstance(cold, float) and isinstance(ours, dict) and isinstance(peers, dict)
-    memory_mb = peak_memory_mb()
+    assert isinstance(memory_mb, float) and isinstance(swept, float)
     table = Table("What", "Measured", "Aim", title="corridor on its shipped network")
     for name, value, unit, aim in (
         ("corridor route, whole process", cold, "s", 1.5),
@@ -119,6 +133,7 @@ def main() -> None:
         ("Pareto front with its routes, new rates", ours["first front"], "s", 3.0),
         ("Pareto front with its routes, warm", ours["front"] * 1000, "ms", 50.0),
         ("10,000 draws for five routes", ours["draws"], "s", 1.0),
+        ("20,000 scenario-routes of a sweep, two processes", swept, "s", 60.0),
         ("peak memory of corridor route", memory_mb, "MB", 400.0),
     ):
         table.add_row(name, f"{value:,.2f} {unit}", f"≤ {aim:g} {unit}{'' if value <= aim else '  missed'}")

@@ -475,6 +475,9 @@ def test_hinterland_as_table_json_and_points(run: Run, tmp_path: Path) -> None:
     assert feature["properties"]["gateway"] == "Riga"
     rows = json.loads(run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--json").out)["rows"]
     assert [row["best"] for row in rows] == [False, True]
+    towns = run("hinterland", "Ghent", "--via", "Riga", "--settlements", "5", "--export", str(points), "--json")
+    assert [row["name"] for row in json.loads(towns.out)["rows"]].count("Tashkent") == 1
+    assert len(json.loads(points.read_text("utf-8"))["features"]) == 5
     shut = run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--close", "Riga", "--json")
     assert [row["cost_usd"] is None for row in json.loads(shut.out)["rows"]] == [False, True]
 

@@ -1,5 +1,8 @@
 """Changed rates: exactly the classes of links that a change names, by exactly what it says."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -182,3 +185,33 @@ def test_words_for_a_change() -> None:
     )  # fmt: skip
     assert str(change) == "dwell_h of rail>sea transfers at KZ_AKTAU × 1.4 (queue, October–November)"
     assert str(co.RateChange("usd_per_tkm", "haul", How.ADD, 0.01, area="KZ")) == "usd_per_tkm of hauls in KZ + 0.01"
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        ({"line": ("Makat",)}, "a line, which has two ends"),
+        ({"line": ("Makat", "")}, "a line, which has two ends"),
+        ({"line": ("Makat", "Beyneu"), "terminal": "Bosporus"}, "only hauls are on a line"),
+        ({"line": ("Makat", "Beyneu"), "kind": "border", "quantity": "dwell_h"}, "only hauls are on a line"),
+        ({"line": ("Makat", "Beyneu"), "layer": "air"}, "line Makat–Beyneu: unknown layer 'air'"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused(changed: dict[str, Any], text: str) -> None:
+    told = {"quantity": "km_per_day", "kind": "haul", "how": How.FACTOR, "base": 0.7} | changed
+    with pytest.raises(co.ScenarioError, match=text):
+        co.RateChange(**told)
+
+
+def test_a_scenario_with_a_line_is_the_same_after_a_file(tmp_path: Path) -> None:
+    change = co.RateChange("km_per_day", "haul", How.FACTOR, 0.7, layer="rail", line=("Makat", "Beyneu"))
+    assert str(change) == "km_per_day of rail hauls on the line Makat–Beyneu × 0.7"
+    one = co.Scenario("slow").changing(change)
+    co.save_scenario(one, tmp_path / "slow.toml")
+    assert co.load_scenario(tmp_path / "slow.toml") == one
+
+
+def test_a_line_that_no_railway_joins_is_named(network: Network) -> None:
+    change = co.RateChange("km_per_day", "haul", How.FACTOR, 0.7, layer="rail", line=("Aktau", "Ghent"))
+    with pytest.raises(co.ScenarioError, match="Aktau–Ghent: no way by rail alone"):
+        co.find_route(network, "Kostanay", "Poti", scenario=co.Scenario("odd").changing(change))

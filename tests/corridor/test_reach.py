@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import corridor as co
-from corridor.reach import write_points
+from corridor.access import near_a_road
+from corridor.reach import steppe_settlements, write_points
 from geodata.network import Network
+from geodata.places import Place
 
 
 @pytest.mark.parametrize("by", ["time_h", "cost_usd", "co2e_kg", "distance_km"])
@@ -98,3 +100,22 @@ def test_points_as_geojson(network: Network, tmp_path: Path) -> None:
     assert [feature["properties"]["name"] for feature in read["features"]] == list(table["name"])
     assert read["features"][0]["geometry"]["coordinates"] == [table["lon"].iat[0], table["lat"].iat[0]]
     assert read["features"][0]["properties"]["nothing"] is None
+
+
+def test_a_hinterland_of_settlements_is_what_routes_say(network: Network) -> None:
+    """Every town is a row under its own code, and its least figure that of a route which must pass the gateway."""
+    towns = steppe_settlements(network, 40)
+    assert {town.country for town in towns} == {"KZ", "KG", "UZ"}
+    assert [town.population for town in towns] == sorted((town.population for town in towns), reverse=True)
+    table = co.hinterland(network, "Ghent", ["Aktau", "Riga"], origins=towns)
+    assert len(table) == 2 * len(towns)
+    assert set(table["terminal"]) == {town.code for town in towns}
+    best = table[table["best"]].set_index("terminal")["cost_usd"]
+    for town in towns[:3]:
+        assert best[town.code] >= co.find_route(network, town, "Ghent").cost_usd * (1 - 1e-4)
+
+
+def test_a_town_far_from_every_road_is_left_out(network: Network) -> None:
+    lonely = Place("far", "Far", "KZ", 70.0, 47.0 + 40.0)
+    assert not near_a_road(network, lonely)
+    assert near_a_road(network, network.gazetteer.find("Kostanay"))
