@@ -38,13 +38,13 @@ def compare_figures(network: Network) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the table, with money in dollars of `rates.PRICE_YEAR`, and ``computed`` (NaN where there is no
-        such way) and ``within`` (whether it is in the published range).
+        The columns of the table, with money in dollars of `rates.PRICE_YEAR` and ``fitted`` as a bool, and
+        ``computed`` (NaN where there is no such way) and ``within`` (whether it is in the published range).
     """
     table = published_figures()
     index = deflators()
     factor = [index[PRICE_YEAR] / index[row.year] if row.metric == "usd_per_t" else 1.0 for row in table.itertuples()]
-    table = table.assign(low=table["low"] * factor, high=table["high"] * factor)
+    table = table.assign(low=table["low"] * factor, high=table["high"] * factor, fitted=table["fitted"] == "yes")
     computed = pd.Series([_computed(network, row) for row in table.itertuples(index=False)], index=table.index)
     return table.assign(computed=computed, within=(table["low"] <= computed) & (computed <= table["high"]))
 

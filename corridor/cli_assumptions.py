@@ -127,7 +127,7 @@ def figure_table(network: Network) -> Table:
         }[row.metric]
         what = f"{row.items.replace(';', ', ') or 'whole route'}, {row.tonnes:,.0f} t {row.commodity}, {row.load_unit}"
         style = "" if row.within else "[red]"
-        told = escape(row.source) + (" (fitted)" if row.fitted == "yes" else "")
+        told = escape(row.source) + (" (fitted)" if row.fitted else "")
         shown.add_row(
             escape(row.origin), escape(row.destination), escape(f"{what}; {unit}"),
             f"{style}{row.computed:,.{digits}f}", f"{row.low:,.{digits}f}–{row.high:,.{digits}f}",
@@ -136,7 +136,7 @@ def figure_table(network: Network) -> Table:
     counts = {fitted: (int(own["within"].sum()), len(own)) for fitted, own in figures.groupby("fitted")}
     shown.caption = ", ".join(
         f"{within} of {count} {word} within their range"
-        for fitted, word in (("no", "independent figures"), ("yes", "fitted ones"))
+        for fitted, word in ((False, "independent figures"), (True, "fitted ones"))
         for within, count in [counts.get(fitted, (0, 0))]
     )
     return shown

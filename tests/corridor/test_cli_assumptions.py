@@ -115,9 +115,11 @@ def test_explain(run: Run) -> None:
 
 def test_verify_tells_days_and_dollars(run: Run) -> None:
     code, out, _ = run("verify", "--json")
-    figures = json.loads(out)["figures"]
+    told = json.loads(out)
+    figures = told["figures"]
     assert code == 0
     assert len(figures) > 10
+    assert {type(row["fitted"]) for row in [*figures, *told["rows"]]} == {bool}
     assert all(row["within"] or row["reason"] for row in figures)
     _, out, _ = run("verify", "--mode", "ferry", "--json")
     assert "figures" not in json.loads(out)
