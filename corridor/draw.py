@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.errors import CorridorError, NoRouteError
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
+from corridor.page_words import all_languages
 from corridor.periods import MONTHS
 from corridor.provenance import data_facts
 from corridor.rates import Rates
@@ -27,36 +28,12 @@ ATTRIBUTION = (
     "settlements © GeoNames (CC BY 4.0)",
 )
 NOTES = (
-    {
-        "en": "Planning estimates from published and general figures, not offers. Each assumption has a range, an"
-        " origin and a year: see corridor/assumptions.",
-        "ru": "Плановые оценки по опубликованным и общим данным, а не коммерческие предложения. У каждого допущения"
-        " есть диапазон, источник и год: см. corridor/assumptions.",
-        "kk": "Жарияланған және жалпы деректерге негізделген жоспарлы бағалаулар, коммерциялық ұсыныс емес. Әр"
-        " болжамның аралығы, дереккөзі және жылы бар: corridor/assumptions қараңыз.",
-        "fr": "Estimations de planification à partir de chiffres publiés ou généraux, et non des offres. Chaque"
-        " hypothèse a un intervalle, une origine et une année : voir corridor/assumptions.",
-        "nl": "Planningsramingen op basis van gepubliceerde en algemene cijfers, geen offertes. Elke aanname heeft een"
-        " bereik, een herkomst en een jaar: zie corridor/assumptions.",
-    },
-    {
-        "en": "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
-        "ru": "Каждый маршрут — лучший в своём коридоре по заданному критерию; отметки сравнивают показанные маршруты.",
-        "kk": "Әр бағыт — таңдалған өлшем бойынша өз дәлізіндегі ең жақсысы; белгілер көрсетілген бағыттарды"
-        " салыстырады.",
-        "fr": "Chaque itinéraire est le meilleur de son corridor selon l’objectif demandé ; les badges comparent les"
-        " itinéraires affichés.",
-        "nl": "Elke route is de beste van haar corridor volgens het gevraagde doel; de labels vergelijken de getoonde"
-        " routes.",
-    },
-    {
-        "en": "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
-        "ru": "Прямые линии на востоке показаны прямыми, потому что их прохождение неизвестно; длины их известны.",
-        "kk": "Шығыстағы түзу сызықтардың нақты өтуі белгісіз болғандықтан түзу сызылған; ұзындықтары белгілі.",
-        "fr": "À l’est, les lignes droites le sont parce que leur tracé est inconnu ; leur longueur est connue.",
-        "nl": "Rechte lijnen in het oosten zijn recht getekend omdat hun verloop onbekend is; hun lengte is bekend.",
-    },
+    "Planning estimates from published and general figures, not offers. Each assumption has a range, an origin and a"
+    " year: see corridor/assumptions.",
+    "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
+    "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
 )
+"""What every page of routes says at its end; the catalogues have it in the other languages."""
 
 
 def draw_map(
@@ -133,7 +110,7 @@ def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) ->
         legs_table(routes),
         stops_table(routes),
         items=items_table(routes),
-        notes=NOTES,
+        notes=[all_languages(note) for note in NOTES],
         attribution=ATTRIBUTION,
         as_of=date.today(),
         version=f"{facts['program']}, {facts['data_version']}",

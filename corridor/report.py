@@ -118,7 +118,7 @@ def write_report(
         " ".join(study.note.split()),
         entries,
         facts=list(_facts(study)),
-        notes=[note["en"] for note in NOTES] + [version, *ATTRIBUTION],
+        notes=[*NOTES, version, *ATTRIBUTION],
     ).encode()
     contents[MANIFEST] = _manifest(contents)
     try:

@@ -1,4 +1,9 @@
-"""The page's own words, one catalogue a language: ``maps/locale/<language>.json``."""
+"""
+What pages say, one catalogue a language.
+
+``maps/locale/<language>.json`` has the page's own words; a package that gives pages their texts may keep catalogues of
+the same shape in a folder ``locale`` of its own.
+"""
 
 import csv
 import json
@@ -18,9 +23,14 @@ Words = dict[str, str | dict[str, str]]
 
 
 @cache
-def load_words(language: str) -> Words:
+def load_words(language: str, package: str = "maps") -> Words:
     """
-    Read the catalogue of one language.
+    Read the catalogue of one language. Do not modify what is returned.
+
+    Parameters
+    ----------
+    package
+        Importable package in whose ``locale`` the catalogue is.
 
     Returns
     -------
@@ -36,7 +46,7 @@ def load_words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise AssetError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
-    text = files("maps").joinpath("locale", f"{language}.json").read_text(encoding="utf-8")
+    text = files(package).joinpath("locale", f"{language}.json").read_text(encoding="utf-8")
     words: Words = json.loads(text)
     return words
 

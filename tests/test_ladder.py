@@ -120,7 +120,10 @@ def test_packages_know_only_what_is_below_them(package: str, allowed: set[str]) 
 def test_only_what_draws_and_the_command_line_know_maps() -> None:
     know = {path for path, tree in sources().items() if "maps" in {top(module) for module in imports(tree)}}
     draw = {f"corridor/{name}.py" for name in ("before_after", "draw", "figures", "report")}
-    assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py"}
+    words = "corridor/page_words.py"
+    assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py", words}
+    catalogues = {module for module in imports(sources()[words]) if top(module) == "maps"}
+    assert catalogues <= {"maps.words", "maps.words.LANGUAGES", "maps.words.load_words"}  # to read, not to draw
     command_line = {module for module in imports(sources()["corridor/cli.py"]) if top(module) == "maps"}
     assert command_line == {"maps.errors", "maps.errors.MapError"}  # to tell its errors, not to draw
 
