@@ -10,6 +10,7 @@ from corridor.before_after import draw_comparison
 from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
+from corridor.draw_places import draw_hinterland, draw_network, draw_reach, draw_terminals
 from corridor.errors import (
     AssumptionError,
     CorridorError,
@@ -20,6 +21,7 @@ from corridor.errors import (
     ShipmentError,
 )  # fmt: skip
 from corridor.export import export_routes
+from corridor.export_points import export_points
 from corridor.feasibility import feasible_months
 from corridor.frontier import Dominated, Front, find_dominated, find_frontier
 from corridor.impedance import price_links
@@ -72,7 +74,12 @@ __all__ = [
     "compare",
     "cost_matrix",
     "draw_comparison",
+    "draw_hinterland",
     "draw_map",
+    "draw_network",
+    "draw_reach",
+    "draw_terminals",
+    "export_points",
     "export_routes",
     "feasible_months",
     "find_alternatives",

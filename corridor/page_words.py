@@ -7,10 +7,10 @@ English catalogue has only names that are no English, such as those of scenarios
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
-from maps.words import LANGUAGES, load_words
+from maps.words import LANGUAGES, load_place_names, load_words
 
 
 @cache
@@ -45,3 +45,18 @@ def sentences_in_languages(column: str, sentences: Sequence[str]) -> dict[str, s
     told = [all_languages(sentence) for sentence in sentences]
     joined = {f"{column}_{language}": " ".join(one[language] for one in told) for language in LANGUAGES}
     return {column: " ".join(sentences)} | (joined if sentences else {})
+
+
+def place_names(name: str) -> dict[str, str]:
+    """Language → the name of a place there, as far as maps know it, else as given."""
+    known = load_place_names().get(name, {})
+    return {language: known.get(language, name) for language in LANGUAGES}
+
+
+def phrase(text: str, **parts: str | Mapping[str, str]) -> dict[str, str]:
+    """Language → a phrase of the catalogues with its gaps filled, by texts in that language where they are known."""
+    filled = {}
+    for language, words in all_languages(text).items():
+        own = {name: part if isinstance(part, str) else part[language] for name, part in parts.items()}
+        filled[language] = words.format(**own)
+    return filled

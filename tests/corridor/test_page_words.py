@@ -6,40 +6,53 @@ from pathlib import Path
 
 import pytest
 
-import corridor
+import corridor as co
 from corridor.corridors import corridors
 from corridor.draw import NOTES
+from corridor.draw_places import OBJECTIVE_UNITS, cargo
+from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
+from corridor.metrics import capacities
 from corridor.notes import _notes
 from corridor.page_tables import OTHER_WAY
-from corridor.page_words import all_languages, in_languages, page_words, sentences_in_languages
+from corridor.page_words import all_languages, in_languages, page_words, phrase, place_names, sentences_in_languages
 from corridor.scenario_files import load_scenario, scenario_names
 from corridor.shipment import commodities, load_units
 from corridor.study import load_study, study_names
 from maps.words import LANGUAGES, load_words
 
-LOCALE = Path(corridor.__path__[0]) / "locale"
+LOCALE = Path(co.__path__[0]) / "locale"
 OF_COMPARISONS = {"Before", "As before", "New way", "Against before"}
 NOT_OF_ITEMS = {"% a year", "USD/t CO2e", "t"}
 """Units of assumptions that no item of a page rests on: interest, the carbon price, parcels of tonnes."""
 
 
+TITLES = {
+    "Best gateways to {name}", "How far {name} reaches", "The network by mode and gauge",
+    "Terminals and their capacity", "{tonnes} t: {goods}, {unit}",
+}  # fmt: skip
+
+
 def names() -> set[str]:
-    """Names of shipped files, which need an English text, too."""
-    return {*scenario_names(), *study_names()}
+    """Names of shipped files and of lines, which need an English text, too."""
+    of_lines = {one.name for one in capacities() if one.kind in ("country", "area", "border")}
+    return {*scenario_names(), *study_names()} | of_lines
 
 
-def shown(rates: corridor.Rates) -> set[str]:
+def shown(rates: co.Rates) -> set[str]:
     """Every text of the shipped tables that a page shows."""
     texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY}
     texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | OF_COMPARISONS | {*NOTES}
     texts |= {note.note for note in _notes()} | {*commodities()} | {*load_units()} | names()
     whole = [load_scenario(name).note for name in scenario_names()] + [load_study(name).note for name in study_names()]
+    texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
+    texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
+    texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
     return texts | {" ".join(note.split()) for note in whole}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_missing_or_unused(language: str, rates: corridor.Rates) -> None:
+def test_no_text_is_missing_or_unused(language: str, rates: co.Rates) -> None:
     wanted = names() if language == "en" else shown(rates)
     catalogue = load_words(language, "corridor")
     assert wanted - set(catalogue) == set(), f"{language}: shown in English for want of a translation"
@@ -90,3 +103,11 @@ def test_notes_of_a_route_follow_one_another_in_each_language() -> None:
     assert told["note"] == told["note_en"] == "War risk in the Black Sea. My own."
     assert told["note_ru"] == "Военный риск в Чёрном море. My own."
     assert sentences_in_languages("note", []) == {"note": ""}
+
+
+def test_phrases_are_filled_in_the_reader_s_language() -> None:
+    title = phrase("How far {name} reaches", name=place_names("Kostanay"))
+    assert title["en"] == "How far Kostanay reaches"
+    assert title["kk"] == "Жету аймағы: Қостанай"
+    told = cargo(co.Shipment("wheat", tonnes=500, unit="container"))
+    assert told["fr"] == "500 t : blé, conteneurs"

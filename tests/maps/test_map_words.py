@@ -43,7 +43,7 @@ def gaps(phrase: str) -> set[str]:
 def asked() -> set[str]:
     """Keys that the scripts and the page's frame ask for by name."""
     scripts = "".join(path.read_text(encoding="utf-8") for path in sorted((PACKAGE / "templates").glob("*.js")))
-    python = (PACKAGE / "route_map.py").read_text(encoding="utf-8")
+    python = "".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py")))
     quoted = set(re.findall(r'"([a-z]\w*)"', scripts + python)) | set(re.findall(r"\bwords\.(\w+)", scripts))
     for prefix in ("event_", "confidence_", "panel_", "badge_"):
         assert f"`{prefix}${{" in scripts
