@@ -44,6 +44,7 @@ def draw_map(
     scenarios: Sequence[Scenario] = (),
     months: Sequence[int] = (),
     rates: Rates | None = None,
+    what_ifs: pd.DataFrame | None = None,
 ) -> OfflineMap:
     """
     One self-contained page with all routes: ``draw_map(routes).save("kostanay-ghent.html")``.
@@ -61,6 +62,8 @@ def draw_map(
     rates
         Assumptions that the what-ifs change; those of the routes if their own scenario changes none, else those
         shipped.
+    what_ifs
+        What `corridor.what_if.what_if_table` gives for the scenarios and months, where it is there already.
 
     Raises
     ------
@@ -71,7 +74,8 @@ def draw_map(
     if not chosen:
         raise CorridorError("there is no route to draw")
     first = chosen[0]
-    what_ifs = what_if_table(chosen, scenarios, months, rates=rates) if scenarios or months else None
+    if what_ifs is None and (scenarios or months):
+        what_ifs = what_if_table(chosen, scenarios, months, rates=rates)
     missing = missing_corridors(chosen, rates=rates)
     return routes_page(
         chosen,

@@ -54,7 +54,7 @@ class Tables(NamedTuple):
     """Version, date, licence and attribution."""
 
 
-def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str]) -> None:
+def export_routes(routes: Route | Sequence[Route] | Tables, path: str | os.PathLike[str]) -> None:
     """
     Write routes for other programs; the ending of the name says how.
 
@@ -66,7 +66,8 @@ def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str])
     .xlsx    sheets Routes, Legs, Assumptions, Columns and About
     ======== ==================================================================================================
 
-    Coordinates are lon, lat (EPSG:4326); lines are cut where they cross the 180° meridian.
+    Coordinates are lon, lat (EPSG:4326); lines are cut where they cross the 180° meridian. For several files of the
+    same routes, their `route_tables` may be given instead.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str])
         )
     if not target.parent.is_dir():
         raise ExportError(f"{target.parent} is no folder")
-    tables = route_tables([routes] if isinstance(routes, Route) else routes)
+    tables = routes if isinstance(routes, Tables) else route_tables([routes] if isinstance(routes, Route) else routes)
     try:
         with whole_file(target) as part:
             writer(tables, part)
@@ -274,8 +275,8 @@ def _write_csv(tables: Tables, path: Path) -> None:
     about = "; ".join(tables.about[key] for key in ("program", "written", "data_version", "licence", "attribution"))
     legs = pd.DataFrame(tables.legs.drop(columns="geometry")).assign(data=about)
     text = [name for name in legs.columns if legs[name].dtype.kind not in "iufb"]
-    guarded = legs.assign(**{name: legs[name].map(guarded) for name in text})
-    guarded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    shown = legs.assign(**{name: legs[name].map(guarded) for name in text})
+    shown.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def guarded(value: str) -> str:

@@ -17,6 +17,8 @@ from corridor.scenario_files import load_scenario
 from corridor.shipment import Shipment
 
 _HOME = files("corridor") / "studies"
+MAPS = ("network", "terminals", "reach", "hinterland")
+"""Pages that a report may have beside those of the ways."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Study:
         What is compared, the baseline among it only if it is named.
     minimize
         Objective that the best route is best at.
+    maps
+        Pages that a report has beside those of the ways: of `MAPS`.
+    gateways
+        Terminals that a page of the hinterland compares.
     """
 
     name: str
@@ -46,11 +52,17 @@ class Study:
     scenarios: tuple[Scenario, ...] = (BASELINE,)
     minimize: str = "cost_usd"
     note: str = ""
+    maps: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Period(self.months)  # refuses what is no month
         if self.minimize not in OBJECTIVES:
             raise ScenarioError(f"cannot minimize {self.minimize!r}: choose from {', '.join(OBJECTIVES)}")
+        if unknown := set(self.maps) - set(MAPS):
+            raise ScenarioError(f"there is no map {', '.join(sorted(unknown))}: choose from {', '.join(MAPS)}")
+        if "hinterland" in self.maps and not self.gateways:
+            raise ScenarioError("a hinterland compares gateways: name them, or leave the map out")
 
 
 @cache
@@ -95,6 +107,8 @@ def _read(file: Traversable | Path, folder: Path) -> Study:
             tuple(_scenario(name, folder) for name in document.get("scenarios", ["baseline"])),
             document.get("minimize", "cost_usd"),
             document.get("note", "").strip(),
+            tuple(document.get("maps", ())),
+            tuple(document.get("gateways", ())),
         )
     except CorridorError as error:
         raise ScenarioError(f"{file.name}: {error}") from error

@@ -76,3 +76,22 @@ def check_text(text: Text, where: str) -> str | dict[str, str]:
 def text_in(text: Text, language: str) -> str:
     """Give a text in one language, else in the first that it has."""
     return text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")
+
+
+_MARKS = {
+    "en": (",", "."),
+    "ru": ("\N{NO-BREAK SPACE}", ","),
+    "kk": ("\N{NO-BREAK SPACE}", ","),
+    "fr": ("\N{NARROW NO-BREAK SPACE}", ","),
+    "nl": (".", ","),
+}
+"""Marks of a language between thousands and before decimals."""
+
+
+def number_in(language: str, value: float, digits: int = 0, *, signed: bool = False) -> str:
+    """Write a number with the marks of a language: ``1,234.5``, ``1 234,5``, ``1.234,5``; minus is ``−``."""
+    thousands, point = _MARKS[language]
+    text = f"{abs(value):,.{digits}f}"
+    zero = not text.strip("0.,")
+    sign = "" if zero else "−" if value < 0 else "+" if signed else ""
+    return sign + text.replace(",", "\0").replace(".", point).replace("\0", thousands)

@@ -30,7 +30,7 @@ LADDER = (
     ("what_if", "sweep"),
     ("draw",),
     ("export", "before_after", "figures", "draw_places"),
-    ("export_points",),
+    ("export_points", "report_index"),
     ("report",),
     ("__init__",),
     ("cli_network",),
@@ -120,7 +120,9 @@ def test_packages_know_only_what_is_below_them(package: str, allowed: set[str]) 
 
 def test_only_what_draws_and_the_command_line_know_maps() -> None:
     know = {path for path, tree in sources().items() if "maps" in {top(module) for module in imports(tree)}}
-    draw = {f"corridor/{name}.py" for name in ("before_after", "draw", "draw_places", "figures", "report")}
+    draw = {
+        f"corridor/{name}.py" for name in ("before_after", "draw", "draw_places", "figures", "report", "report_index")
+    }
     words = {"corridor/page_words.py", "corridor/funnels.py"}
     assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py", *words}
     catalogues = {module for path in words for module in imports(sources()[path]) if top(module) == "maps"}

@@ -22,8 +22,11 @@ PLURAL_FORMS = {
     "nl": {"one", "other"},
 }
 """Unicode CLDR's cardinal forms of each language; the browser test asks the browser for the same."""
+OF_STUDIES = {"average_year", "best_by", "months_asked"}
+"""Keys that whoever gives the index of a study its facts asks for."""
 BUILT = (
     set(maps.MODE_STYLES)
+    | OF_STUDIES
     | {f"event_{event}" for event in EVENTS}
     | {f"confidence_{confidence}" for confidence in CONFIDENCES}
     | {f"panel_{panel}" for panel in ("legs", "charts", "compare")}
