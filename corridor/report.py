@@ -217,9 +217,10 @@ def _answer(study: Study, network: Network, asked: _Asked, rates: Rates | None, 
         page = draw_no_route(asked.origin, asked.destination, asked.shipment, error)
         return _Answer(page, title_of(asked.origin, asked.destination), [], str(error), [], "")
     scenarios, facts = _what_ifs(study), data_facts(routes)
-    table = what_if_table(routes, scenarios, study.months, rates=rates, tell=steps.part)
+    asks = bool(scenarios or study.months)
+    table = what_if_table(routes, scenarios, study.months, rates=rates, tell=steps.part) if asks else None
     title = title_of(str(routes[0].origin), str(routes[0].destination))
     page = draw_map(routes, scenarios=scenarios, months=study.months, rates=rates, what_ifs=table)
-    effects = [effect_of(routes, table, scenario.name) for scenario in scenarios]
+    effects = [effect_of(routes, table, scenario.name) for scenario in scenarios] if table is not None else []
     version = f"{facts['program']}, {facts['written']}; {facts['data_version']}"
     return _Answer(page, title, routes, "", effects, version)
