@@ -11,6 +11,7 @@ from corridor.catalogue import Catalogue, Commodity, LoadUnit, load_catalogue
 from corridor.closures import Closure
 from corridor.compare import compare
 from corridor.draw import draw_map
+from corridor.draw_places import draw_hinterland, draw_network, draw_reach, draw_terminals
 from corridor.errors import (
     AssumptionError,
     CorridorError,
@@ -21,6 +22,7 @@ from corridor.errors import (
     ShipmentError,
 )  # fmt: skip
 from corridor.export import export_routes
+from corridor.export_points import export_points
 from corridor.feasibility import feasible_months
 from corridor.frontier import Dominated, Front, find_dominated, find_frontier
 from corridor.impedance import price_links
@@ -74,7 +76,12 @@ __all__ = [
     "compare",
     "cost_matrix",
     "draw_comparison",
+    "draw_hinterland",
     "draw_map",
+    "draw_network",
+    "draw_reach",
+    "draw_terminals",
+    "export_points",
     "export_routes",
     "feasible_months",
     "find_alternatives",

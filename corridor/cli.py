@@ -11,6 +11,7 @@ import typer
 
 from corridor.cli_assumptions import assumptions
 from corridor.cli_network import network_app
+from corridor.cli_network_pages import network_map, network_terminals
 from corridor.cli_places import places
 from corridor.cli_reach import hinterland, reach
 from corridor.cli_report import figure, report
@@ -52,6 +53,8 @@ COMMANDS = (
 """Every command with an example, in the order of the help."""
 for command, example in COMMANDS:
     app.command(epilog=f"Example: corridor {example}")(command)
+network_app.command("map", epilog="Example: corridor network map --out network.html")(network_map)
+network_app.command("terminals", epilog="Example: corridor network terminals --out terminals.html")(network_terminals)
 app.add_typer(network_app, name="network")
 
 

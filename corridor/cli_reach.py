@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corridor.cli_assumptions import AssumptionsOption, UnitOption
+from corridor.cli_export import PlacesOption, export_places, save_page, say_pages
 from corridor.cli_network import JsonOption, NetworkOption, console, print_json
 from corridor.cli_options import (
     AvoidModeOption,
@@ -17,6 +18,7 @@ from corridor.cli_options import (
     CloseOption,
     CommodityOption,
     From,
+    MapOption,
     PointsOption,
     To,
     TonnesOption,
@@ -70,11 +72,14 @@ def reach(
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
     out: PointsOption = None,
+    page: MapOption = None,
+    exports: PlacesOption = None,
     rates_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the terminals that a place reaches, the nearest by time, cost, CO2e or distance first."""
+    from corridor.draw_places import draw_reach
     from corridor.reach import reach as find_reach
     from corridor.reach import write_points
 
@@ -92,11 +97,17 @@ def reach(
     )
     limit = None if within is None else whole_shipment(by, within, shipment)
     table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit, rates=rates)
+    name = network.gazetteer.find(origin).name
     if out:
         write_points(table, out)
-    print_reach(table, network.gazetteer.find(origin).name, by, shipment, as_json=as_json)
-    if out and not as_json:
-        say_written(out, len(table))
+    if page:
+        save_page(draw_reach(table, name, shipment, network=network), page)
+    export_places(table, exports, f"From {name}")
+    print_reach(table, name, by, shipment, as_json=as_json)
+    if not as_json:
+        if out:
+            say_written(out, len(table))
+        say_pages(page, *(exports or []))
 
 
 def hinterland(
@@ -120,11 +131,14 @@ def hinterland(
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
     out: PointsOption = None,
+    page: MapOption = None,
+    exports: PlacesOption = None,
     rates_folder: AssumptionsOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show from where each gateway is the best one to a destination."""
+    from corridor.draw_places import draw_hinterland
     from corridor.reach import hinterland as find_hinterland
     from corridor.reach import steppe_settlements, write_points
 
@@ -145,11 +159,17 @@ def hinterland(
     table = find_hinterland(
         network, destination, gateways, shipment, scenario, origins=origins or None, by=OBJECTIVES[by], rates=rates
     )
+    name = network.gazetteer.find(destination).name
     if out:
         write_points(table[table["best"]], out)
-    print_hinterland(table, network.gazetteer.find(destination).name, by, shipment, as_json=as_json)
-    if out and not as_json:
-        say_written(out, int(table["best"].sum()))
+    if page:
+        save_page(draw_hinterland(table, name, shipment, network=network), page)
+    export_places(table, exports, f"Best gateways to {name}")
+    print_hinterland(table, name, by, shipment, as_json=as_json)
+    if not as_json:
+        if out:
+            say_written(out, int(table["best"].sum()))
+        say_pages(page, *(exports or []))
 
 
 def print_reach(table: pd.DataFrame, origin: str, by: By, shipment: Shipment, *, as_json: bool) -> None:

@@ -45,7 +45,7 @@ def report(
         task = progress.add_task("")
 
         def tell(done: int, total: int, what: str) -> None:
-            progress.update(task, completed=done, total=total, description=what)
+            progress.update(task, completed=done, total=total, description=what, refresh=True)
 
         written = co.write_report(found, network, out, rates=rates, tell=tell)
     for path in written[1:]:

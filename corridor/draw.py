@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.errors import CorridorError, NoRouteError
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
+from corridor.page_words import all_languages
 from corridor.periods import MONTHS
 from corridor.provenance import data_facts
 from corridor.rates import Rates
@@ -27,36 +28,12 @@ ATTRIBUTION = (
     "settlements © GeoNames (CC BY 4.0)",
 )
 NOTES = (
-    {
-        "en": "Planning estimates from published and general figures, not offers. Each assumption has a range, an"
-        " origin and a year: see corridor/assumptions.",
-        "ru": "Плановые оценки по опубликованным и общим данным, а не коммерческие предложения. У каждого допущения"
-        " есть диапазон, источник и год: см. corridor/assumptions.",
-        "kk": "Жарияланған және жалпы деректерге негізделген жоспарлы бағалаулар, коммерциялық ұсыныс емес. Әр"
-        " болжамның аралығы, дереккөзі және жылы бар: corridor/assumptions қараңыз.",
-        "fr": "Estimations de planification à partir de chiffres publiés ou généraux, et non des offres. Chaque"
-        " hypothèse a un intervalle, une origine et une année : voir corridor/assumptions.",
-        "nl": "Planningsramingen op basis van gepubliceerde en algemene cijfers, geen offertes. Elke aanname heeft een"
-        " bereik, een herkomst en een jaar: zie corridor/assumptions.",
-    },
-    {
-        "en": "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
-        "ru": "Каждый маршрут — лучший в своём коридоре по заданному критерию; отметки сравнивают показанные маршруты.",
-        "kk": "Әр бағыт — таңдалған өлшем бойынша өз дәлізіндегі ең жақсысы; белгілер көрсетілген бағыттарды"
-        " салыстырады.",
-        "fr": "Chaque itinéraire est le meilleur de son corridor selon l’objectif demandé ; les badges comparent les"
-        " itinéraires affichés.",
-        "nl": "Elke route is de beste van haar corridor volgens het gevraagde doel; de labels vergelijken de getoonde"
-        " routes.",
-    },
-    {
-        "en": "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
-        "ru": "Прямые линии на востоке показаны прямыми, потому что их прохождение неизвестно; длины их известны.",
-        "kk": "Шығыстағы түзу сызықтардың нақты өтуі белгісіз болғандықтан түзу сызылған; ұзындықтары белгілі.",
-        "fr": "À l’est, les lignes droites le sont parce que leur tracé est inconnu ; leur longueur est connue.",
-        "nl": "Rechte lijnen in het oosten zijn recht getekend omdat hun verloop onbekend is; hun lengte is bekend.",
-    },
+    "Planning estimates from published and general figures, not offers. Each assumption has a range, an origin and a"
+    " year: see corridor/assumptions.",
+    "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
+    "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
 )
+"""What every page of routes says at its end; the catalogues have it in the other languages."""
 
 
 def draw_map(
@@ -67,6 +44,7 @@ def draw_map(
     scenarios: Sequence[Scenario] = (),
     months: Sequence[int] = (),
     rates: Rates | None = None,
+    what_ifs: pd.DataFrame | None = None,
 ) -> OfflineMap:
     """
     One self-contained page with all routes: ``draw_map(routes).save("kostanay-ghent.html")``.
@@ -84,6 +62,8 @@ def draw_map(
     rates
         Assumptions that the what-ifs change; those of the routes if their own scenario changes none, else those
         shipped.
+    what_ifs
+        What `corridor.what_if.what_if_table` gives for the scenarios and months, where it is there already.
 
     Raises
     ------
@@ -94,7 +74,8 @@ def draw_map(
     if not chosen:
         raise CorridorError("there is no route to draw")
     first = chosen[0]
-    what_ifs = what_if_table(chosen, scenarios, months, rates=rates) if scenarios or months else None
+    if what_ifs is None and (scenarios or months):
+        what_ifs = what_if_table(chosen, scenarios, months, rates=rates)
     missing = missing_corridors(chosen, rates=rates)
     return routes_page(
         chosen,
@@ -133,7 +114,7 @@ def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) ->
         legs_table(routes),
         stops_table(routes),
         items=items_table(routes),
-        notes=NOTES,
+        notes=[all_languages(note) for note in NOTES],
         attribution=ATTRIBUTION,
         as_of=date.today(),
         version=f"{facts['program']}, {facts['data_version']}",

@@ -54,7 +54,7 @@ class Tables(NamedTuple):
     """Version, date, licence and attribution."""
 
 
-def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str]) -> None:
+def export_routes(routes: Route | Sequence[Route] | Tables, path: str | os.PathLike[str]) -> None:
     """
     Write routes for other programs; the ending of the name says how.
 
@@ -66,7 +66,8 @@ def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str])
     .xlsx    sheets Routes, Legs, Assumptions, Columns and About
     ======== ==================================================================================================
 
-    Coordinates are lon, lat (EPSG:4326); lines are cut where they cross the 180° meridian.
+    Coordinates are lon, lat (EPSG:4326); lines are cut where they cross the 180° meridian. For several files of the
+    same routes, their `route_tables` may be given instead.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def export_routes(routes: Route | Sequence[Route], path: str | os.PathLike[str])
         )
     if not target.parent.is_dir():
         raise ExportError(f"{target.parent} is no folder")
-    tables = route_tables([routes] if isinstance(routes, Route) else routes)
+    tables = routes if isinstance(routes, Tables) else route_tables([routes] if isinstance(routes, Route) else routes)
     try:
         with whole_file(target) as part:
             writer(tables, part)
@@ -219,10 +220,11 @@ def _without_repeats(points: Any) -> Any:
 def _plain(table: Any) -> Any:
     """The table with text that every format can hold; other columns as they are."""
     text = [name for name in table.columns if name != "geometry" and table[name].dtype.kind not in "iufb"]
-    return table.assign(**{name: table[name].map(_clean) for name in text})
+    return table.assign(**{name: table[name].map(clean_text) for name in text})
 
 
-def _clean(value: object) -> str:
+def clean_text(value: object) -> str:
+    """Text that every format can hold."""
     return NOT_TEXT.sub(" ", str(value))
 
 
@@ -241,7 +243,7 @@ def _write_gpkg(tables: Tables, path: Path) -> None:
     about = pd.DataFrame(tables.about.items(), columns=["fact", "value"])
     plain = {"routes": tables.routes, "assumptions": tables.assumptions, "columns": tables.columns, "about": about}
     for name, table in {"legs": legs, "stops": stops, **plain}.items():
-        _write_layer(table, path, name, "GPKG", dataset_metadata=tables.about)
+        write_layer(table, path, name, "GPKG", dataset_metadata=tables.about)
 
 
 def _write_kml(tables: Tables, path: Path) -> None:
@@ -256,7 +258,8 @@ def _lines_and_points(tables: Tables) -> tuple[Any, Any]:
     return tables.legs[~points], tables.legs[points].drop(columns="length_source")
 
 
-def _write_layer(table: pd.DataFrame, path: Path, layer: str, driver: str, **options: Any) -> None:
+def write_layer(table: pd.DataFrame, path: Path, layer: str, driver: str, **options: Any) -> None:
+    """Add a layer or table to a file that pyogrio writes; raises `OSError` if it is not complete."""
     from pyogrio import errors, read_info, write_dataframe
 
     try:
@@ -272,11 +275,11 @@ def _write_csv(tables: Tables, path: Path) -> None:
     about = "; ".join(tables.about[key] for key in ("program", "written", "data_version", "licence", "attribution"))
     legs = pd.DataFrame(tables.legs.drop(columns="geometry")).assign(data=about)
     text = [name for name in legs.columns if legs[name].dtype.kind not in "iufb"]
-    guarded = legs.assign(**{name: legs[name].map(_guarded) for name in text})
-    guarded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    shown = legs.assign(**{name: legs[name].map(guarded) for name in text})
+    shown.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
-def _guarded(value: str) -> str:
+def guarded(value: str) -> str:
     """Text that a spreadsheet shows and does not run: an apostrophe before what would begin a formula."""
     return f"'{value}" if value.startswith(FORMULA_START) else value
 

@@ -42,11 +42,22 @@ def write_kml(legs: gpd.GeoDataFrame, path: Path, *, title: str, description: st
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def _placemark(folder: ET.Element, row: dict[str, Any]) -> None:
+def write_points_kml(points: gpd.GeoDataFrame, path: Path, *, title: str, description: str) -> None:
+    """Write points (EPSG:4326) with a column ``name`` as KML 2.2; text and errors as for `write_kml`."""
+    root = ET.Element("kml", xmlns=NAMESPACE)
+    document = ET.SubElement(root, "Document")
+    _text(document, "name", title)
+    _text(document, "description", description)
+    for row in points.to_dict("records"):
+        _placemark(document, row, str(row["name"]))
+    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _placemark(folder: ET.Element, row: dict[str, Any], name: str = "") -> None:
     import shapely
 
     mark = ET.SubElement(folder, "Placemark")
-    _text(mark, "name", _name(row))
+    _text(mark, "name", name or _name(row))
     _text(mark, "styleUrl", "#leg")
     data = ET.SubElement(mark, "ExtendedData")
     for column, value in row.items():

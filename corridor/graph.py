@@ -36,7 +36,7 @@ FREE_SCALE = 1e5
 """Whole numbers to the unit where every weight is 0: they must still be at least 1."""
 TINY = 1e-12
 """What an arc without weight weighs in scipy's sparse matrices, where 0 means no arc."""
-PATCH_ARCS = 400
+PATCH_ARCS = 1500
 """Up to so many changed arcs are patched into a hierarchy; more, and it is customized anew."""
 
 

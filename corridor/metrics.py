@@ -55,6 +55,9 @@ class Capacity:
     high: float
     what: str
     source: str
+    year: int
+    confidence: str
+    note: str
 
 
 @cache
@@ -62,8 +65,9 @@ def capacities() -> tuple[Capacity, ...]:
     """The rows of ``assumptions/capacities.csv``."""
     home = files("corridor") / "assumptions"
     table = read_checked(home / "capacities.csv", home / "schema" / "capacities.csv")
-    names = ("kind", "name", "layer", "low", "base", "high", "what", "source")
-    return tuple(Capacity(**{name: row[name] for name in names}) for row in table.to_dict("records"))
+    return tuple(
+        Capacity(**{name: row[name] for name in Capacity.__dataclass_fields__}) for row in table.to_dict("records")
+    )
 
 
 def route_metrics(routes: Sequence[Route]) -> pd.DataFrame:

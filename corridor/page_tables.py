@@ -12,7 +12,7 @@ import pandas as pd
 from corridor.compare import best_at
 from corridor.errors import CorridorError
 from corridor.itemize import CARBON, INVENTORY, itemize
-from corridor.page_words import in_languages
+from corridor.page_words import in_languages, sentences_in_languages
 from corridor.route import Leg, Route
 from geodata.vocabulary import Kind, mode_of
 
@@ -40,7 +40,7 @@ def routes_table(routes: Sequence[Route]) -> pd.DataFrame:
             "cost_usd_per_t": route.cost_usd_per_t,
             "co2e_kg_per_t": route.co2e_kg_per_t,
             "badges": [badge[0].upper() + badge[1:] for badge in badges],
-            "note": route.note,
+            **sentences_in_languages("note", route.notes),
         }
         for number, (route, badges) in enumerate(zip(routes, best_at(routes), strict=True), start=1)
     )

@@ -64,6 +64,11 @@ def data_facts(routes: Sequence[Route]) -> dict[str, str]:
     return facts | {"data_version": "; ".join(versions), "data_sources": ", ".join(sources) or "not known"}
 
 
+def data_version(network: Network) -> str:
+    """The program and the network in words, as pages tell them."""
+    return f"Corridor {version('trade-corridor')}, {_version_of(network)[0]}"
+
+
 def _version_of(network: Network | None) -> tuple[str, set[str]]:
     """Name and fingerprints of a network, and the packages it was made from as far as it says so."""
     if network is None:

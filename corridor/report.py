@@ -7,32 +7,35 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corridor.draw import ATTRIBUTION, NOTES, draw_map, draw_no_route, title_of
+from corridor.draw_places import cargo
 from corridor.errors import ExportError, NoRouteError
-from corridor.export import export_routes
-from corridor.page_words import page_words
-from corridor.periods import MONTHS
+from corridor.export import export_routes, route_tables
+from corridor.page_words import all_languages
 from corridor.provenance import data_facts
 from corridor.rates import Rates
+from corridor.report_index import Steps, Tell, effect_of, entry_of, facts_of, more_pages
 from corridor.route import Route
 from corridor.routing import find_corridors
 from corridor.scenario import BASELINE, Scenario
 from corridor.shipment import Shipment
 from corridor.study import Study
+from corridor.what_if import what_if_table
 from geodata.network import Network
 from geodata.whole_files import write_all
+
+if TYPE_CHECKING:
+    from maps import OfflineMap
+    from maps.index_page import Effect, Entry
 
 MANIFEST = "report.json"
 """Lists the files of a report with their SHA-256: what is in it may be written over by the next report."""
 INDEX = "index.html"
 TABLES = (".xlsx", ".csv")
-
-Tell = Callable[[int, int, str], None]
-"""Called with pages done, pages in all, and what comes next."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ def write_report(
     folder
         Is made if it is not there. Files of an earlier report are replaced; no other file is.
     tell
-        Hears of progress.
+        Hears of progress: parts done, parts in all, and what comes next. A part is the answer of one scenario in one
+        month, or the tables, of a page; how many there are is known once the first page has begun.
 
     Returns
     -------
@@ -81,44 +85,43 @@ def write_report(
     PlaceError, geodata.errors.UnknownPlaceError, geodata.errors.AmbiguousPlaceError
         A place of the study is none, or origin and destination are the same.
     """
-    from maps.index_page import Entry, index_page
+    from maps.index_page import index_page
 
     home = Path(folder)
     pages = _pages(study)
+    more = list(more_pages(study, network, rates))
     names = {f"{name}{ending}" for name in pages for ending in (".html", *TABLES)} | {INDEX, MANIFEST}
-    earlier = _free(home, names)
+    earlier = _free(home, names | {page.file for page in more})
     contents: dict[str, bytes] = {}
     entries: list[Entry] = []
     version = ""
-    for number, (name, asked) in enumerate(pages.items()):
-        if tell:
-            tell(number, len(pages), str(asked))
-        try:
-            routes = find_corridors(
-                network, asked.origin, asked.destination, asked.shipment, minimize=study.minimize, rates=rates  # type: ignore[arg-type]
-            )  # fmt: skip
-        except NoRouteError as error:
-            routes = []
-            page = draw_no_route(asked.origin, asked.destination, asked.shipment, error)
-            said = [str(error)]
-        else:
-            facts = data_facts(routes)
-            version = f"{facts['program']}, {facts['written']}; {facts['data_version']}"
-            page = draw_map(routes, scenarios=_what_ifs(study), months=study.months, rates=rates)
-            contents |= _tables(name, routes)
-            said = _said(routes)
-        contents[f"{name}.html"] = page.to_html().encode()
+    steps = Steps(tell or (lambda *_: None), len(pages), len(more))
+    for name, asked in pages.items():
+        steps.begin(str(asked))
+        answer = _answer(study, network, asked, rates, steps)
+        version = answer.version or version
+        steps.next("tables")
+        if answer.routes:
+            contents |= _tables(name, answer.routes)
+        contents[f"{name}.html"] = answer.page.to_html().encode()
         files = [(ending[1:].upper(), f"{name}{ending}") for ending in TABLES if f"{name}{ending}" in contents]
-        title = title_of(*((str(routes[0].origin), str(routes[0].destination)) if routes else _ends(asked)))
-        entries.append(Entry(f"{name}.html", title, str(asked.shipment), said, files))
-    if tell:
-        tell(len(pages), len(pages), "")
+        entries.append(
+            entry_of(
+                f"{name}.html", answer.title, cargo(asked.shipment), answer.routes, answer.effects, answer.reason, files
+            )
+        )
+    for number, page in enumerate(more):
+        steps.map(number, page.title["en"])
+        contents[page.file] = page.draw().to_html().encode()
+    steps.map(len(more), "")
     contents[INDEX] = index_page(
-        study.name,
-        " ".join(study.note.split()),
+        all_languages(study.name),
+        all_languages(study.note),
         entries,
-        facts=list(_facts(study)),
-        notes=[note["en"] for note in NOTES] + [version, *ATTRIBUTION],
+        told=[(all_languages(scenario.name), all_languages(scenario.note)) for scenario in _what_ifs(study)],
+        facts=facts_of(study),
+        more=[(page.file, page.title) for page in more],
+        notes=[*map(all_languages, NOTES), version, *ATTRIBUTION],
     ).encode()
     contents[MANIFEST] = _manifest(contents)
     try:
@@ -127,7 +130,7 @@ def write_report(
             (home / stale).unlink(missing_ok=True)
     except OSError as error:
         raise ExportError(f"{home} cannot be written ({error.strerror or error})") from error
-    return [home / INDEX, *(home / entry.file for entry in entries)]
+    return [home / INDEX, *(home / entry.file for entry in entries), *(home / page.file for page in more)]
 
 
 def _pages(study: Study) -> dict[str, _Asked]:
@@ -181,9 +184,10 @@ def _manifest(contents: dict[str, bytes]) -> bytes:
 def _tables(name: str, routes: list[Route]) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         result = {}
+        tables = route_tables(routes)
         for ending in TABLES:
             file = Path(folder) / f"{name}{ending}"
-            export_routes(routes, file)
+            export_routes(tables, file)
             result[file.name] = file.read_bytes()
         return result
 
@@ -192,25 +196,31 @@ def _what_ifs(study: Study) -> list[Scenario]:
     return [scenario for scenario in study.scenarios if scenario != BASELINE and scenario.name != BASELINE.name]
 
 
-def _ends(asked: _Asked) -> tuple[str, str]:
-    return asked.origin, asked.destination
+@dataclass(frozen=True)
+class _Answer:
+    """What a page says: its routes (none: for what `reason`), and what each scenario does to them."""
+
+    page: OfflineMap
+    title: dict[str, str]
+    routes: list[Route]
+    reason: str
+    effects: list[Effect]
+    version: str
 
 
-def _said(routes: list[Route]) -> list[str]:
-    """How many ways there are, the cheapest and the fastest."""
-    cheap, fast = (min(routes, key=lambda route: getattr(route, name)) for name in ("cost_usd", "time_h"))
-    return [
-        f"{len(routes)} corridor{'s' if len(routes) > 1 else ''}",
-        *(
-            f"{badge}: {route.corridor or 'other way'}, {route.cost_usd_per_t:,.0f} USD/t, {route.days:,.0f} days"
-            for badge, route in (("cheapest", cheap), ("fastest", fast))
-        ),
-    ]
-
-
-def _facts(study: Study) -> Iterator[tuple[str, str]]:
-    yield "Best by", study.minimize
-    yield "Months", ", ".join(MONTHS[month - 1] for month in study.months) or "an average year"
-    for scenario in _what_ifs(study):
-        name = page_words().get(scenario.name, {}).get("en", scenario.name)
-        yield name, " ".join(scenario.note.split())
+def _answer(study: Study, network: Network, asked: _Asked, rates: Rates | None, steps: Steps) -> _Answer:
+    try:
+        routes = find_corridors(
+            network, asked.origin, asked.destination, asked.shipment, minimize=study.minimize, rates=rates  # type: ignore[arg-type]
+        )  # fmt: skip
+    except NoRouteError as error:
+        page = draw_no_route(asked.origin, asked.destination, asked.shipment, error)
+        return _Answer(page, title_of(asked.origin, asked.destination), [], str(error), [], "")
+    scenarios, facts = _what_ifs(study), data_facts(routes)
+    asks = bool(scenarios or study.months)
+    table = what_if_table(routes, scenarios, study.months, rates=rates, tell=steps.part) if asks else None
+    title = title_of(str(routes[0].origin), str(routes[0].destination))
+    page = draw_map(routes, scenarios=scenarios, months=study.months, rates=rates, what_ifs=table)
+    effects = [effect_of(routes, table, scenario.name) for scenario in scenarios] if table is not None else []
+    version = f"{facts['program']}, {facts['written']}; {facts['data_version']}"
+    return _Answer(page, title, routes, "", effects, version)

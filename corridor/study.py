@@ -18,6 +18,8 @@ from corridor.scenario_files import load_scenario
 from corridor.shipment import Shipment
 
 _HOME = files("corridor") / "studies"
+MAPS = ("network", "terminals", "reach", "hinterland")
+"""Pages that a report may have beside those of the ways."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Study:
         What is compared, the baseline among it only if it is named.
     minimize
         Objective that the best route is best at.
+    maps
+        Pages that a report has beside those of the ways: of `MAPS`.
+    gateways
+        Terminals that a page of the hinterland compares.
     """
 
     name: str
@@ -47,11 +53,17 @@ class Study:
     scenarios: tuple[Scenario, ...] = (BASELINE,)
     minimize: str = "cost_usd"
     note: str = ""
+    maps: tuple[str, ...] = ()
+    gateways: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Period(self.months)  # refuses what is no month
         if self.minimize not in OBJECTIVES:
             raise ScenarioError(f"cannot minimize {self.minimize!r}: choose from {', '.join(OBJECTIVES)}")
+        if unknown := set(self.maps) - set(MAPS):
+            raise ScenarioError(f"there is no map {', '.join(sorted(unknown))}: choose from {', '.join(MAPS)}")
+        if "hinterland" in self.maps and not self.gateways:
+            raise ScenarioError("a hinterland compares gateways: name them, or leave the map out")
 
 
 @cache
@@ -102,6 +114,8 @@ def _read(file: Traversable | Path, folder: Path, catalogue: Catalogue | None) -
             tuple(_scenario(name, folder) for name in document.get("scenarios", ["baseline"])),
             document.get("minimize", "cost_usd"),
             document.get("note", "").strip(),
+            tuple(document.get("maps", ())),
+            tuple(document.get("gateways", ())),
         )
     except CorridorError as error:
         raise ScenarioError(f"{file.name}: {error}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -30,6 +30,7 @@ def what_if_table(
     months: Sequence[int] = (),
     *,
     rates: Rates | None = None,
+    tell: Callable[[int, int, str], None] | None = None,
 ) -> pd.DataFrame:
     """
     The best route of each route's corridor under every scenario, in an average year and in every month given.
@@ -43,6 +44,8 @@ def what_if_table(
     rates
         Assumptions that the scenarios change; those of the routes if their own scenario changes none, else those
         shipped.
+    tell
+        Hears of progress: how many scenarios in months are done, of how many, and the next one's name.
 
     Returns
     -------
@@ -68,7 +71,9 @@ def what_if_table(
     rows: list[dict[str, Any]] = []
     answers: dict[object, list[dict[str, Any]]] = {}  # where the same is in force, the answers are the same
     reasons: dict[object, str] = {}  # what is shut does not hang on prices
-    for name, scenario, month in asked:
+    for number, (name, scenario, month) in enumerate(asked):
+        if tell:
+            tell(number, len(asked), name or own.name)
         then = scenario.in_month(month) if month else scenario
         key = (then.closures_in_force(routes[0].shipment), then.changes_in_force())
         if key not in answers:

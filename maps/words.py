@@ -1,4 +1,9 @@
-"""The page's own words, one catalogue a language: ``maps/locale/<language>.json``."""
+"""
+What pages say, one catalogue a language.
+
+``maps/locale/<language>.json`` has the page's own words; a package that gives pages their texts may keep catalogues of
+the same shape in a folder ``locale`` of its own.
+"""
 
 import csv
 import json
@@ -18,9 +23,14 @@ Words = dict[str, str | dict[str, str]]
 
 
 @cache
-def load_words(language: str) -> Words:
+def load_words(language: str, package: str = "maps") -> Words:
     """
-    Read the catalogue of one language.
+    Read the catalogue of one language. Do not modify what is returned.
+
+    Parameters
+    ----------
+    package
+        Importable package in whose ``locale`` the catalogue is.
 
     Returns
     -------
@@ -36,7 +46,7 @@ def load_words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise AssetError(f"no words for language {language!r}; known: {', '.join(LANGUAGES)}")
-    text = files("maps").joinpath("locale", f"{language}.json").read_text(encoding="utf-8")
+    text = files(package).joinpath("locale", f"{language}.json").read_text(encoding="utf-8")
     words: Words = json.loads(text)
     return words
 
@@ -66,3 +76,22 @@ def check_text(text: Text, where: str) -> str | dict[str, str]:
 def text_in(text: Text, language: str) -> str:
     """Give a text in one language, else in the first that it has."""
     return text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")
+
+
+_MARKS = {
+    "en": (",", "."),
+    "ru": ("\N{NO-BREAK SPACE}", ","),
+    "kk": ("\N{NO-BREAK SPACE}", ","),
+    "fr": ("\N{NARROW NO-BREAK SPACE}", ","),
+    "nl": (".", ","),
+}
+"""Marks of a language between thousands and before decimals."""
+
+
+def number_in(language: str, value: float, digits: int = 0, *, signed: bool = False) -> str:
+    """Write a number with the marks of a language: ``1,234.5``, ``1 234,5``, ``1.234,5``; minus is ``−``."""
+    thousands, point = _MARKS[language]
+    text = f"{abs(value):,.{digits}f}"
+    zero = not text.strip("0.,")
+    sign = "" if zero else "−" if value < 0 else "+" if signed else ""
+    return sign + text.replace(",", "\0").replace(".", point).replace("\0", thousands)

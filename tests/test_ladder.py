@@ -28,16 +28,17 @@ LADDER = (
     ("pricing", "access", "legs"),
     ("metrics", "overlay", "question", "uncertainty"),
     ("routing", "frontier", "reach", "compare", "provenance", "export_xlsx", "export_kml"),
-    ("benchmarks", "study", "page_tables", "feasibility"),
+    ("benchmarks", "study", "page_tables", "feasibility", "funnels"),
     ("what_if", "sweep"),
     ("draw",),
-    ("export", "before_after", "figures"),
+    ("export", "before_after", "figures", "draw_places"),
+    ("export_points", "report_index"),
     ("report",),
     ("__init__",),
     ("cli_network",),
     ("cli_assumptions", "cli_export", "cli_frontier"),
     ("cli_scenarios", "cli_sweep", "cli_tables", "cli_places", "cli_verify"),
-    ("cli_options", "cli_report"),
+    ("cli_options", "cli_report", "cli_network_pages"),
     ("cli_reach", "cli_routes", "cli_uncertainty"),
     ("cli",),
 )
@@ -121,8 +122,16 @@ def test_packages_know_only_what_is_below_them(package: str, allowed: set[str]) 
 
 def test_only_what_draws_and_the_command_line_know_maps() -> None:
     know = {path for path, tree in sources().items() if "maps" in {top(module) for module in imports(tree)}}
-    draw = {f"corridor/{name}.py" for name in ("before_after", "draw", "figures", "report")}
-    assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py"}
+    draw = {
+        f"corridor/{name}.py" for name in ("before_after", "draw", "draw_places", "figures", "report", "report_index")
+    }
+    words = {"corridor/page_words.py", "corridor/funnels.py"}
+    assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py", *words}
+    catalogues = {module for path in words for module in imports(sources()[path]) if top(module) == "maps"}
+    assert {module.rpartition(".")[0] or module for module in catalogues} <= {
+        "maps",
+        "maps.words",
+    }  # to read, not to draw
     command_line = {module for module in imports(sources()["corridor/cli.py"]) if top(module) == "maps"}
     assert command_line == {"maps.errors", "maps.errors.MapError"}  # to tell its errors, not to draw
 

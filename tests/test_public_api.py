@@ -13,14 +13,16 @@ CORRIDOR = [
     "AmbiguousPlaceError", "AssumptionError", "BASELINE", "Catalogue", "Closure", "Commodity", "CorridorError",
     "Dominated", "ExportError", "Front", "Gazetteer", "Leg", "LoadUnit", "Network", "NoRouteError", "Period", "Place",
     "PlaceError", "RateChange", "Rates", "Route", "Scenario", "ScenarioError", "Shipment", "ShipmentError",
-    "Simulation", "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_comparison", "draw_map",
-    "export_routes", "feasible_months", "find_alternatives", "find_corridors", "find_dominated", "find_frontier",
-    "find_route", "hinterland", "load_catalogue", "load_network", "load_rates", "load_scenario", "load_study",
-    "price_links", "reach", "route_metrics", "save_scenario", "simulate", "tornado", "write_report",
+    "Simulation", "Study", "UnknownPlaceError", "compare", "cost_matrix", "draw_comparison", "draw_hinterland",
+    "draw_map", "draw_network", "draw_reach", "draw_terminals", "export_points", "export_routes", "feasible_months",
+    "find_alternatives", "find_corridors", "find_dominated", "find_frontier", "find_route", "hinterland",
+    "load_catalogue", "load_network", "load_rates", "load_scenario", "load_study", "price_links", "reach",
+    "route_metrics", "save_scenario", "simulate", "tornado", "write_report",
 ]  # fmt: skip
 MAPS = [
-    "AssetError", "BadGeometryError", "BadTableError", "MODE_STYLES", "MapError", "MissingColumnError", "ModeStyle",
-    "OfflineMap", "capacity_funnel", "draw_routes", "month_heatmap", "pareto_scatter", "time_cost_distance", "tornado",
+    "AssetError", "BadGeometryError", "BadTableError", "Frame", "MODE_STYLES", "MapError", "MissingColumnError",
+    "ModeStyle", "OfflineMap", "capacity_funnel", "draw_hinterland", "draw_network", "draw_reach", "draw_routes",
+    "draw_terminals", "month_heatmap", "pareto_scatter", "time_cost_distance", "tornado",
 ]  # fmt: skip
 HEAVY = (
     "folium",

@@ -21,8 +21,9 @@ class Controls {
     for (const control of this.controls) control.remove();
     const zoom = L.control.zoom({ position: "topright", zoomInTitle: speech.say("zoom_in"), zoomOutTitle: speech.say("zoom_out") });
     this.key = this.#legend(speech);
+    const whole = this.whole(speech);
     this.controls = [
-      zoom, ...(this.data.routes.length > 0 ? [this.#control("topright", this.#whole(speech))] : []),
+      zoom, ...(whole ? [this.#control("topright", this.#whole(whole))] : []),
       this.#control("bottomright", this.#credits()), this.#control("bottomright", this.key),
       this.#scale(speech),
     ];
@@ -49,9 +50,13 @@ class Controls {
     return new Scale({ position: "bottomleft", imperial: false, maxWidth: 110 });
   }
 
-  #whole(speech) {
+  /** What the button is called that shows all of it; "" for none. */
+  whole(speech) {
+    return this.data.routes.length > 0 ? speech.say("show_all") : "";
+  }
+
+  #whole(words) {
     const { make, makeSvg } = Elements;
-    const words = speech.say("show_all");
     const button = make("button", { type: "button", class: "whole-button", title: words, "aria-label": words },
       makeSvg("svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
         makeSvg("path", { d: "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4", fill: "none", stroke: "currentColor", "stroke-width": 2 })));
@@ -60,18 +65,31 @@ class Controls {
   }
 
   #legend(speech) {
-    const { make, swatch } = Elements;
-    const { data } = this;
-    const entry = (sign, words) => make("li", {}, make("span", { class: "sign" }, sign), make("span", { text: words }));
+    const { make } = Elements;
     const summary = make("summary", { text: speech.say("legend") });
     summary.addEventListener("click", () => { this.open = !key.open; });
     const key = make("details", { class: "legend" }, summary,
-      make("ul", {}, ...data.legend.map((style) => entry(swatch(style, 34), speech.mode(style.mode))),
-        entry(make("span", { class: "bubble small", text: "1" }), speech.say("stop")),
-        entry(make("span", { class: "bubble ring small" }), speech.say("end")),
-        data.routes.length > 1 ? entry(swatch(data.quiet, 34), speech.say("other_routes")) : null,
-        entry(make("span", { class: "hatch" }), speech.say("waiting"))));
+      make("ul", {}, ...this.signs(speech).filter((sign) => sign !== null)));
     return key;
+  }
+
+  /** A line of the key: what is drawn, and what it means. */
+  static entry(sign, words) {
+    return Elements.make("li", {}, Elements.make("span", { class: "sign" }, sign), Elements.make("span", { text: words }));
+  }
+
+  /** The lines of the key. */
+  signs(speech) {
+    const { make, swatch } = Elements;
+    const { data } = this;
+    const { entry } = Controls;
+    return [
+      ...data.legend.map((style) => entry(swatch(style, 34), speech.mode(style.mode))),
+      entry(make("span", { class: "bubble small", text: "1" }), speech.say("stop")),
+      entry(make("span", { class: "bubble ring small" }), speech.say("end")),
+      data.routes.length > 1 ? entry(swatch(data.quiet, 34), speech.say("other_routes")) : null,
+      entry(make("span", { class: "hatch" }), speech.say("waiting")),
+    ];
   }
 
   /** Keep the key open while it hides nothing of the selected route, until the reader opens or closes it. */

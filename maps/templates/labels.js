@@ -27,7 +27,13 @@ class LabelLayer {
     return node;
   }
 
-  /** Write the names of countries and seas in another language; the caller places them anew. */
+  /** Name places, too, beside their points: they go before countries and seas, in their order. */
+  add(places) {
+    const own = places.map((place) => ({ ...place, beside: true, at: L.latLng(place.lat, place.lon), node: this.#node(place.text, "place") }));
+    this.countries = [...own, ...this.countries];
+  }
+
+  /** Write the names of places, countries and seas in another language; the caller places them anew. */
   translate(speech) {
     for (const label of this.countries) label.node.textContent = speech.of(label, "text");
   }
@@ -53,11 +59,16 @@ class LabelLayer {
       stop.leaflet.setZIndexOffset(stop.end ? 500 : stop.dot ? -1000 : 0);
       if (!stop.dot) taken.push(box);
     }
+    for (const label of this.countries) {
+      if (!label.beside) continue;
+      const point = this.map.latLngToContainerPoint(label.at);
+      taken.push([point.x - 8, point.y - 8, point.x + 8, point.y + 8]);
+    }
     for (const stop of this.stops) this.#put(stop, aroundMarker, taken, path, size, stop.end);
     const zoom = this.map.getZoom();
     for (const label of this.countries) {
       if (zoom < label.min_zoom || zoom > label.max_zoom) label.node.hidden = true;
-      else this.#put(label, aroundCentre, taken, path, size, false);
+      else this.#put(label, label.beside ? aroundMarker : aroundCentre, taken, path, size, false);
     }
   }
 

@@ -1,33 +1,113 @@
-"""What pages say in five languages: every corridor, item and scenario, and nothing besides."""
+"""What pages say in five languages: every text of the tables that pages show, and nothing besides."""
 
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import corridor as co
 from corridor.corridors import corridors
+from corridor.draw import NOTES
+from corridor.draw_places import OBJECTIVE_UNITS, cargo
+from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
+from corridor.metrics import capacities
+from corridor.notes import _notes
 from corridor.page_tables import OTHER_WAY
-from corridor.page_words import in_languages, page_words
-from corridor.scenario_files import scenario_names
-from maps.words import LANGUAGES
+from corridor.page_words import all_languages, in_languages, page_words, phrase, place_names, sentences_in_languages
+from corridor.scenario_files import load_scenario, scenario_names
+from corridor.shipment import commodities, load_units
+from corridor.study import load_study, study_names
+from maps.words import LANGUAGES, load_words
 
+LOCALE = Path(co.__path__[0]) / "locale"
 OF_COMPARISONS = {"Before", "As before", "New way", "Against before"}
+NOT_OF_ITEMS = {"% a year", "USD/t CO2e", "t"}
+"""Units of assumptions that no item of a page rests on: interest, the carbon price, parcels of tonnes."""
 
 
-def test_every_corridor_item_and_scenario_has_all_languages() -> None:
-    wanted = {corridor.corridor for corridor in corridors()} | {corridor.name for corridor in corridors()}
-    wanted |= {item.name for item in ITEMS} | {*scenario_names()} - {"baseline"} | OF_COMPARISONS | {OTHER_WAY}
-    assert wanted <= set(page_words())
-    for text, words in page_words().items():
-        assert set(LANGUAGES) - {"en"} <= set(words), text
-        assert all(word == word.strip() != "" for word in words.values()), text
+TITLES = {
+    "Best gateways to {name}", "How far {name} reaches", "The network by mode and gauge",
+    "Terminals and their capacity", "{tonnes} t: {goods}, {unit}",
+}  # fmt: skip
 
 
-def test_scenarios_have_an_english_name() -> None:
-    assert all(page_words()[name]["en"] != name for name in scenario_names() if name != "baseline")
+def names() -> set[str]:
+    """Names of shipped files and of lines, which need an English text, too."""
+    of_lines = {one.name for one in capacities() if one.kind in ("country", "area", "border")}
+    return {*scenario_names(), *study_names()} | of_lines
 
 
-def test_every_unit_of_the_assumptions_that_items_show(rates) -> None:
-    shown = set(rates.table["unit"]) & set(page_words())
-    assert {"h", "USD/t", "km/day", "USD/tkm"} <= shown
+def shown(rates: co.Rates) -> set[str]:
+    """Every text of the shipped tables that a page shows."""
+    texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY}
+    texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | OF_COMPARISONS | {*NOTES}
+    texts |= {note.note for note in _notes()} | {*commodities()} | {*load_units()} | names()
+    whole = [load_scenario(name).note for name in scenario_names()] + [load_study(name).note for name in study_names()]
+    texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
+    texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
+    texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
+    return texts | {" ".join(note.split()) for note in whole}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing_or_unused(language: str, rates: co.Rates) -> None:
+    wanted = names() if language == "en" else shown(rates)
+    catalogue = load_words(language, "corridor")
+    assert wanted - set(catalogue) == set(), f"{language}: shown in English for want of a translation"
+    assert set(catalogue) - wanted == set(), f"{language}: no page shows these"
+    for text, words in catalogue.items():
+        assert isinstance(words, str) and words == words.strip() != "", text
+
+
+def test_catalogues_have_one_order_and_no_key_twice() -> None:
+    assert {path.stem for path in LOCALE.glob("*.json")} == set(LANGUAGES)
+    for path in LOCALE.glob("*.json"):
+        keys = [key for key, _ in json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=list)]
+        assert len(keys) == len(set(keys)), path.name
+        assert keys == [key for key in load_words("ru", "corridor") if path.stem != "en" or key in names()]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk"])
+def test_cyrillic_texts_are_in_cyrillic(language: str) -> None:
+    for text, words in load_words(language, "corridor").items():
+        assert re.search(r"[а-яәғқңөұүһі]", str(words).lower()), text
+        assert not re.search(r"[a-z][а-яәғқңөұүһі]|[а-яәғқңөұүһі][a-z]", str(words).lower()), f"mixed letters: {words}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_translations_keep_the_figures(language: str) -> None:
+    def figures(text: str) -> list[str]:
+        joined = re.sub(r"(?<=\d)[ ., \N{NARROW NO-BREAK SPACE}](?=\d)", "", text)
+        return sorted(figure for figure in re.findall(r"\d+", joined) if figure != "00")
+
+    for text, words in load_words(language, "corridor").items():
+        if re.search(r"\d{3}", text) and " " in text:
+            assert set(figures(str(words))) >= {one for one in figures(text) if len(one) > 2}, text
+
+
+def test_scenarios_and_studies_have_an_english_name() -> None:
+    assert all(page_words()[name]["en"].casefold() != name or name == "baseline" for name in names())
 
 
 def test_texts_without_translation_stay_as_they_are() -> None:
     assert in_languages("name", "my own corridor") == {"name": "my own corridor"}
     assert in_languages("note", "Before", "!")["note_fr"] == "Avant!"
+    assert all_languages("my own corridor") == dict.fromkeys(LANGUAGES, "my own corridor")
+    assert all_languages("War risk in the\nBlack Sea.")["nl"] == "Oorlogsrisico op de Zwarte Zee."
+
+
+def test_notes_of_a_route_follow_one_another_in_each_language() -> None:
+    told = sentences_in_languages("note", ["War risk in the Black Sea.", "My own."])
+    assert told["note"] == told["note_en"] == "War risk in the Black Sea. My own."
+    assert told["note_ru"] == "Военный риск в Чёрном море. My own."
+    assert sentences_in_languages("note", []) == {"note": ""}
+
+
+def test_phrases_are_filled_in_the_reader_s_language() -> None:
+    title = phrase("How far {name} reaches", name=place_names("Kostanay"))
+    assert title["en"] == "How far Kostanay reaches"
+    assert title["kk"] == "Жету аймағы: Қостанай"
+    told = cargo(co.Shipment("wheat", tonnes=500, unit="container"))
+    assert told["fr"] == "500 t : blé, conteneurs"

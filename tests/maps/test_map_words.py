@@ -22,8 +22,11 @@ PLURAL_FORMS = {
     "nl": {"one", "other"},
 }
 """Unicode CLDR's cardinal forms of each language; the browser test asks the browser for the same."""
+OF_STUDIES = {"average_year", "best_by", "months_asked"}
+"""Keys that whoever gives the index of a study its facts asks for."""
 BUILT = (
     set(maps.MODE_STYLES)
+    | OF_STUDIES
     | {f"event_{event}" for event in EVENTS}
     | {f"confidence_{confidence}" for confidence in CONFIDENCES}
     | {f"panel_{panel}" for panel in ("legs", "charts", "compare")}
@@ -43,7 +46,7 @@ def gaps(phrase: str) -> set[str]:
 def asked() -> set[str]:
     """Keys that the scripts and the page's frame ask for by name."""
     scripts = "".join(path.read_text(encoding="utf-8") for path in sorted((PACKAGE / "templates").glob("*.js")))
-    python = (PACKAGE / "route_map.py").read_text(encoding="utf-8")
+    python = "".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py")))
     quoted = set(re.findall(r'"([a-z]\w*)"', scripts + python)) | set(re.findall(r"\bwords\.(\w+)", scripts))
     for prefix in ("event_", "confidence_", "panel_", "badge_"):
         assert f"`{prefix}${{" in scripts

@@ -22,7 +22,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def test_the_index_leads_to_the_page(browser: Any, report: list[Path]) -> None:
     with Visit(browser, report[0].as_uri(), wait_for=".pages") as visit:
-        assert "corridors" in visit.page.inner_text(".pages")
+        assert "Cheapest" in visit.page.inner_text(".pages")
+        visit.page.select_option("#language", "kk")
+        assert "Қостанай → Гент" in visit.page.inner_text(".pages h2")
+        assert visit.page.evaluate("document.documentElement.lang") == "kk"
+        assert visit.address == {"lang": "kk"}
+        visit.page.select_option("#language", "en")
         visit.page.click(".pages h2 a")
         visit.page.wait_for_selector(".legs")
         assert visit.page.url.startswith(report[1].as_uri())

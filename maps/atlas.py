@@ -1,0 +1,223 @@
+"""A page of places: a map of lines, areas and spots, and beside it a table that says the same in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from maps.base import OfflineMap
+from maps.basemap import CREDIT, QUANTUM_DEG
+from maps.cells import Record
+from maps.errors import AssetError, BadTableError
+from maps.escape import escape_text
+from maps.page import MAP_HERE, read_template
+from maps.words import LANGUAGES, Text, check_text, load_words, text_in
+
+_STYLES = ("route_map.css", "panel.css", "atlas.css", "print.css")
+_SCRIPTS = (
+    "speech.js",
+    "address.js",
+    "controls.js",
+    "funnel.js",
+    "atlas_table.js",
+    "atlas_layers.js",
+    "atlas.js",
+)
+LEAST_VIEW_DEG = 4.0
+"""Height and width of a view at the least."""
+MANY = 40
+FAR_OFF = 0.02
+"""Of more than `MANY` places this share is left out at each edge of the view."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a map of places: plain text, or language → plain text; never read as HTML."""
+
+    title: Text
+    subtitle: Text = ""
+    notes: Sequence[Text] = ()
+    attribution: Sequence[str] = ()
+    language: str = "en"
+    as_of: date | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A column of the table.
+
+    Attributes
+    ----------
+    label
+        Its head.
+    unit
+        Key of the catalogue for numbers, e.g. ``"km"``; "" for text.
+    digits
+        Of numbers, after the decimal point.
+    words
+        Whether cells are lists of keys of the catalogue, such as modes.
+    in_table
+        Or only where a place is looked at closely.
+
+    """
+
+    label: Text
+    unit: str = ""
+    digits: int = 0
+    words: bool = False
+    in_table: bool = True
+
+
+@dataclass(frozen=True)
+class Group:
+    """
+    Places, and areas around them, that look alike.
+
+    Attributes
+    ----------
+    sign
+        Letter or number in the spot: colour alone never carries the meaning.
+    pattern
+        Number of a pattern of areas, 0 to 7.
+    small
+        Whether spots are dots without a sign.
+    area
+        Whether the key shows a patch of area.
+    count
+        How many places are told in the panel; None for no line there.
+
+    """
+
+    id: str
+    label: Text
+    colour: str
+    sign: str = ""
+    pattern: int = 0
+    opacity: float = 0.75
+    small: bool = False
+    area: bool = False
+    count: int | None = None
+
+
+@dataclass
+class Atlas:
+    """
+    The parts of a page of places; `page` makes it.
+
+    Attributes
+    ----------
+    places
+        ``name`` (record with translations), ``lat``, ``lon``, ``group``, ``cells`` (one a column), ``zoom`` from which
+        it is named; optional ``also`` (other names to be found by) and ``facts`` (figures with source and year).
+    lines
+        ``label`` or ``word``, ``colour``, ``dash``, ``width``, ``opacity``, ``packed``, ``shown``, ``km``.
+    areas
+        ``group`` and ``packed`` rings.
+    shut
+        ``label`` (the reason) and ``at``, a list of [lon, lat].
+    funnels
+        ``title`` and ``stages``: ``name``, ``low``, ``base``, ``high``, ``what``, ``source``, ``year``, ``confidence``.
+
+    """
+
+    frame: Frame
+    columns: Sequence[Column]
+    groups: Sequence[Group]
+    places: list[Record]
+    key_title: Text = ""
+    count_word: str = "places_found"
+    radius_km: float = 0.0
+    lines: list[Record] = field(default_factory=list)
+    areas: list[Record] = field(default_factory=list)
+    shut: list[Record] = field(default_factory=list)
+    funnels: list[Record] = field(default_factory=list)
+    view: Sequence[float] = ()
+
+    def page(self) -> OfflineMap:
+        """
+        Put the page together.
+
+        Raises
+        ------
+        BadTableError
+            There is no place.
+        AssetError
+            There is no catalogue for the frame's language.
+
+        """
+        if not self.places:
+            raise BadTableError("table 'places' has no row: there is nothing to show")
+        frame = self.frame
+        page_map = OfflineMap(text_in(frame.title, frame.language), language=frame.language)
+        page_map.page.body = _body(frame)
+        for name in _STYLES:
+            page_map.add_style(read_template(name))
+        for name in _SCRIPTS:
+            page_map.add_script(read_template(name))
+        page_map.page.add_data("atlas", self._data())
+        page_map.start(f"startAtlas({page_map.name});")
+        return page_map
+
+    def _data(self) -> Record:
+        frame = self.frame
+        return {
+            "language": frame.language,
+            "words": {name: load_words(name) for name in LANGUAGES},
+            "title": check_text(frame.title, "title"),
+            "subtitle": check_text(frame.subtitle, "subtitle"),
+            "keyTitle": check_text(self.key_title, "key title") if self.key_title else "",
+            "countWord": self.count_word,
+            "quantum": QUANTUM_DEG,
+            "radiusKm": self.radius_km,
+            "view": list(self.view) or view_of(self.places),
+            "columns": [asdict(column) for column in self.columns],
+            "groups": [asdict(group) for group in self.groups],
+            "places": self.places,
+            "lines": self.lines,
+            "areas": self.areas,
+            "shut": self.shut,
+            "funnels": self.funnels,
+            "notes": [*(check_text(note, "notes") for note in frame.notes), all_words("disclaimer")],
+            "asOf": frame.as_of.isoformat() if frame.as_of else "",
+            "version": frame.version,
+            "credits": ["Leaflet", CREDIT, *frame.attribution],
+        }
+
+
+def all_words(key: str) -> Mapping[str, str]:
+    """A phrase of the page's catalogues in every language."""
+    return {language: str(load_words(language)[key]) for language in LANGUAGES}
+
+
+def view_of(places: Sequence[Record]) -> list[float]:
+    """West, south, east, north around places, in degrees; of many, the few far off do not count."""
+    away = FAR_OFF if len(places) > MANY else 0.0
+    (west, east), (south, north) = (
+        np.quantile([place[name] for place in places], [away, 1 - away]).tolist() for name in ("lon", "lat")
+    )
+    wide, tall = (max(0.0, LEAST_VIEW_DEG - span) / 2 for span in (east - west, north - south))
+    return [west - wide, south - tall, east + wide, north + tall]
+
+
+def _body(frame: Frame) -> str:
+    """Fill in the page's frame; every word is escaped for HTML."""
+    words = load_words(frame.language)
+    body = read_template("atlas.html")
+    texts: dict[str, Any] = {
+        "title": text_in(frame.title, frame.language),
+        "subtitle": text_in(frame.subtitle, frame.language),
+        "map_label": words["map_of_places"],
+        "language": words["language"],
+        "needs_script": words["needs_script"],
+    }
+    for name, text in texts.items():
+        body = body.replace("{{ " + name + " }}", escape_text(text))
+    if MAP_HERE not in body:
+        raise AssetError("the frame of the page of places has no place for the map")
+    return body
