@@ -27,7 +27,7 @@ WEAKNESSES = """
 - **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight. Kazakh
   railways are led through their stations, Kazakh roads through their towns, by hand (`tables/line_courses.csv`); what
   is still straight is listed below: no source at hand gives the places of the sidings in the desert. Looked through
-  without finding any on these edges: the 351 Kazakh settlements of GeoNames above 500 people, the 31 Kazakh stations of
+  without finding any on these edges: the 351 Kazakh settlements in cities500.json (GeoNames), the 31 Kazakh stations of
   Wikidata in KItinerary 24.12.3, older editions of scgraph_data (the same nodes), pages about the lines and stations.
   A line on the map may lie tens of kilometres off; its length does not.
 - **Some roads are too short as well as too straight.** Where length ÷ drawing of a Kazakh road is 1.000, the package
