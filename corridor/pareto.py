@@ -81,7 +81,8 @@ def pareto_paths(
         Part of each figure by which a path may be better than the one that matches it. 0: all efficient paths; of paths
         with equal totals one.
     below
-        Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought; by default all.
+        Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought, and the allowance stays as
+        it is; by default all.
     """
     back = arcs.backward()
     ideal = np.array([back.least(figures[:, k], [target]).weight[0, source] for k in range(3)])
@@ -111,6 +112,7 @@ class _Search:
     def __init__(self, mixes: FloatArray, within: float, below: FloatArray | None) -> None:
         self.mixes, self.within, self._allowed = mixes, within, within
         self.found: list[Found] = []
+        self._all = below is None
         self._corners = np.full((1, 3), NO_CORNER) if below is None else below * (1 + 3 * SAME)
         self._by_mix = self._corners @ mixes.T
 
@@ -155,7 +157,7 @@ class _Search:
             kept = np.flatnonzero(self.hopeful(self.mixes @ longer + rest[:, at]))
             grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
             compared += len(at)
-            if compared > MOST_COMPARED:
+            if compared > MOST_COMPARED and self._all:
                 compared = 0
                 same = self._widen() * ideal
             beside = np.isin(old_node, at)
@@ -202,7 +204,7 @@ def _below_any(points: FloatArray, corners: FloatArray) -> BoolArray:
         below: npt.NDArray[np.bool_] = np.ones((corners.shape[1], len(result)), dtype=bool)
         for point, corner in zip(points, corners, strict=True):
             np.logical_and(below, point < corner[:, None], out=below)
-        result = np.logical_or.reduce(below, axis=0)
+        result[:] = below.any(axis=0)
         return result
     spread = (points.max(axis=1) - least) / np.maximum(least, 1e-30)
     order = np.argpartition(points[int(np.argmax(spread))], len(result) // 2)
