@@ -23,7 +23,7 @@ ROUNDING = 1e-12
 """Part of a whole path by which partial paths may differ and be equal."""
 NO_CORNER = 1e30
 """Coordinate of a zone's corner that is open to that side; times a weight of 0 it is 0, which infinity is not."""
-MOST_COMPARED = 200_000
+MOST_COMPARED = 500_000
 """After so many partial paths the allowance of a search is made four times as wide."""
 LEAST_WITHIN = 1e-3
 """What the allowance of an exact search that takes too long becomes."""
