@@ -63,8 +63,9 @@ def print_frontier(front: Front, dominated: list[Dominated], *, as_json: bool) -
             f"{route.days:.1f}", f"{route.cost_usd_per_t:,.0f}", f"{route.co2e_kg_per_t:,.0f}",
         )  # fmt: skip
     screen.print(table)
-    beaten = f"No other way beats these in days, dollars and CO2e at once by more than {front.within:.1%}"
-    screen.print(f"[dim]{beaten}; ways much like them are left out.[/dim]")
+    told = "No way is as good as one of these in days, dollars and CO2e and better in one"
+    left_out = f"ways much like them, or better by no more than {front.within:.1%}, are left out"
+    screen.print(f"[dim]{told}; {left_out}.[/dim]")
     if dominated:
         screen.print("Corridors that another way beats in everything:")
     for one in dominated:

@@ -8,7 +8,8 @@ ends: a frontier, a passage, a terminal, a change of price.
 
 A layer of very many joints (`MOST_JOINTS`; of the shipped network roads and railways) is reduced further, to whole
 hauls between its terminals. There something can be lost: between two terminals those hauls are kept that are best by
-one of `MIXES` of time, cost and CO2e, not ways that are a compromise of them all and best by none.
+one of `MIXES` of time, cost and CO2e, not ways that are a compromise of them all and best by none. Nothing that is
+reported suffers from that: `Between.improved` puts in the place of a way one over all joints that nothing beats.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.graph import Arcs, connected
-from corridor.pareto import SAME, Found, pareto_paths
+from corridor.pareto import SAME, Efficient, pareto_paths
 from corridor.pricing import Pricing
 from geodata.network import Network
 from geodata.vocabulary import Kind
@@ -40,6 +41,8 @@ MIXES = (
     (1.0, 1.0, 1.0),
 )  # fmt: skip
 """Mixes of the figures by which whole hauls are the best; almost pure ones first, so that no haul is best by a tie."""
+ALIKE = 5e-4
+"""Of whole hauls that differ by no more than this part of each figure, one that is a compromise is left out."""
 SAME_PRICE = 1e-10
 """Prices a kilometre nearer than this part of the highest are one price."""
 
@@ -341,18 +344,23 @@ class Between:
     overlay: Overlay
     steps: Steps
 
-    def front(self, within: float) -> list[Way]:
-        """Efficient ways over whole hauls; every other such way is matched by one of them but for a part `within`."""
+    def front(self, within: float) -> tuple[list[Way], float]:
+        """
+        Efficient ways over whole hauls; every other such way is matched by one of them but for a part `within`.
+
+        The second result is that part, as asked or wider (`corridor.pareto.pareto_paths`).
+        """
         steps, hauls = self.overlay.hauls(self.steps)
         figures = np.concatenate([steps.figures, hauls.figures])
         tail, head = np.concatenate([steps.tail, hauls.tail]), np.concatenate([steps.head, hauls.head])
         ways = []
-        for totals, arcs in self._paths(tail, head, figures, within):
+        found = self._paths(tail, head, figures, within)
+        for totals, arcs in found.paths:
             passed: list[Step] = []
             for arc in arcs:
                 passed += steps.told(arc) if arc < len(steps.tail) else hauls.steps_of(arc - len(steps.tail))
             ways.append(Way(totals, passed))
-        return ways
+        return ways, found.within
 
     def improved(self, ways: list[Way]) -> list[Way]:
         """
@@ -361,7 +369,7 @@ class Between:
         Of several that are nowhere worse the best balanced; equal ones once.
         """
         steps, below = self.steps, np.array([way.figures for way in ways])
-        paths = self._paths(steps.tail, steps.head, steps.figures, 0.0, below)
+        paths = self._paths(steps.tail, steps.head, steps.figures, 0.0, below).paths
         totals = np.array([figures for figures, _ in paths])
         balance = (totals / np.maximum(below.min(axis=0), 1e-9)).sum(axis=1)
         fits = (totals[None, :, :] <= below[:, None, :] * (1.0 + 2 * SAME)).all(axis=2)
@@ -370,7 +378,7 @@ class Between:
 
     def _paths(
         self, tail: IntArray, head: IntArray, figures: FloatArray, within: float, below: FloatArray | None = None
-    ) -> list[Found]:
+    ) -> Efficient:
         joints = len(self.overlay.regions.nodes)
         return pareto_paths(Arcs(tail, head, joints + 2), figures, joints, joints + 1, within, below)
 
@@ -433,13 +441,14 @@ def _straight(
 
 
 def _best_hauls(figures: FloatArray) -> BoolArray:
-    """Which hauls, shape (hauls of a pair, roots, stops), no other of the same pair beats; of equals the first."""
+    """
+    Which hauls, shape (hauls of a pair, roots, stops), none before of the same pair stands for.
+
+    The best by each single figure, which are the first, stay, and others that differ by more than `ALIKE`.
+    """
     keep = np.array(np.isfinite(figures).all(axis=-1))
-    for mine in range(len(figures)):
-        for other in range(len(figures)):
-            beaten = (figures[other] <= figures[mine] * (1.0 + SAME)).all(axis=-1)
-            if other > mine:  # of equals the first stays
-                beaten &= (figures[other] * (1.0 + SAME) < figures[mine]).any(axis=-1)
-            if other != mine:
-                keep[mine] &= ~beaten
+    for mine in range(1, len(figures)):
+        part = SAME if mine < len(FIGURES) else ALIKE
+        for other in range(mine):
+            keep[mine] &= ~(keep[other] & (figures[other] <= figures[mine] * (1.0 + part)).all(axis=-1))
     return keep

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -21,8 +23,26 @@ ROUNDING = 1e-12
 """Part of a whole path by which partial paths may differ and be equal."""
 NO_CORNER = 1e30
 """Coordinate of a zone's corner that is open to that side; times a weight of 0 it is 0, which infinity is not."""
+MOST_COMPARED = 500_000
+"""After so many partial paths the allowance of a search is made four times as wide."""
+LEAST_WITHIN = 1e-3
+"""What the allowance of an exact search that takes too long becomes."""
+MOST_STEPS = 30
+"""Over so many arcs of a path a widened allowance is shared out."""
 MOST_PAIRS = 200_000
 """So many figures of partial paths are compared with zones at once."""
+
+
+@dataclass(frozen=True)
+class Efficient:
+    """
+    Paths that none of the others beats, and how well they stand for all.
+
+    ``within`` 0.001: every path is matched by one of `paths` that takes at most 0.1 % more of each figure.
+    """
+
+    paths: list[Found]
+    within: float
 
 
 def efficient(figures: FloatArray) -> BoolArray:
@@ -40,15 +60,18 @@ def efficient(figures: FloatArray) -> BoolArray:
 
 def pareto_paths(
     arcs: Arcs, figures: FloatArray, source: int, target: int, within: float = 0.0, below: FloatArray | None = None
-) -> list[Found]:
+) -> Efficient:
     """
     Efficient paths from source to target, so many that every other path is matched by one of them.
 
-    Partial paths grow by one arc at a time, all together. One is dropped when another to the same node is nowhere worse,
+    Partial paths grow by one arc at a time, all together. One is dropped when another to its node is nowhere worse,
     or when nothing new could become of it. What could become of it is bounded from below by every figure and by
     `MIXES` of them: what it has run up and the least that remains to the target. What would be new is a union of
     *zones*, boxes without a known path in them, each told by its upper corner (Klamroth, Lacour, Vanderpooten 2015);
     a whole path cuts the zones that it lies in, lower by the allowance, which thus is taken once and does not add up.
+    Each time that the search has compared `MOST_COMPARED` partial paths it makes the allowance four times as wide, so
+    that it ends; half of it then goes to partial paths, shared out over `MOST_STEPS` arcs: longer paths may be matched
+    worse.
 
     Parameters
     ----------
@@ -58,49 +81,59 @@ def pareto_paths(
         Part of each figure by which a path may be better than the one that matches it. 0: all efficient paths; of paths
         with equal totals one.
     below
-        Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought; by default all.
+        Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought, and the allowance stays as
+        it is; by default all.
     """
     back = arcs.backward()
     ideal = np.array([back.least(figures[:, k], [target]).weight[0, source] for k in range(3)])
     if source == target or not np.isfinite(ideal).all():
-        return []
-    mixes = MIXES / np.maximum(ideal, 1e-9)
+        return Efficient([], within)
+    ideal = np.maximum(ideal, 1e-9)
+    mixes = MIXES / ideal
     mixed = mixes @ figures.T
     trees = [back.least(row, [target]) for row in mixed]
     rest = np.array([tree.weight[0] for tree in trees])
     run_up = np.array([arcs.least(row, [source]).weight[0] for row in mixed])
     search = _Search(mixes, within, below)
-    for tree in trees:
-        passed = tree.way(source)[::-1]
-        search.know(figures[passed].sum(axis=0), passed)
+    ways = [tree.way(source)[::-1] for tree in trees]
+    search.know([(figures[passed].sum(axis=0), passed) for passed in ways])
     hopeful = search.hopeful(run_up + rest)
     kept = np.flatnonzero(hopeful[arcs.tail] & hopeful[arcs.head])
     kept = kept[search.hopeful(run_up[:, arcs.tail[kept]] + mixed[:, kept] + rest[:, arcs.head[kept]])]
     kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
-    same = ROUNDING * np.maximum(ideal, 1e-9)
-    search.run(arcs.tail[kept], arcs.head[kept], figures[kept].T.copy(), rest, (source, target), same, kept)
+    search.run(arcs.tail[kept], arcs.head[kept], figures[kept].T.copy(), rest, (source, target), ideal, kept)
     best = efficient(np.array([totals for totals, _ in search.found]).reshape(-1, 3))
-    return [search.found[path] for path in np.flatnonzero(best).tolist()]
+    return Efficient([search.found[path] for path in np.flatnonzero(best).tolist()], search.within)
 
 
 class _Search:
     """Whole paths known so far, and the zones in which there may be others."""
 
     def __init__(self, mixes: FloatArray, within: float, below: FloatArray | None) -> None:
-        self.mixes, self.within = mixes, within
+        self.mixes, self.within, self._allowed = mixes, within, within
         self.found: list[Found] = []
+        self._all = below is None
         self._corners = np.full((1, 3), NO_CORNER) if below is None else below * (1 + 3 * SAME)
         self._by_mix = self._corners @ mixes.T
 
-    def know(self, totals: FloatArray, passed: list[int]) -> None:
-        """A whole path: kept if it lies in a zone."""
-        if not (totals < self._corners).all(axis=1).any():
-            return
-        point = totals / (1.0 + self.within)
-        time_h, cost_usd, co2e_kg = totals.tolist()
-        self.found.append(((time_h, cost_usd, co2e_kg), passed))
-        self._corners = _cut(self._corners, (point < self._corners).all(axis=1), point)
+    def know(self, paths: list[tuple[FloatArray, list[int]]]) -> None:
+        """Whole paths, totals and arcs: those that lie in a zone are kept, and cut it."""
+        new = [path for path in paths if (path[0] < self._corners).all(axis=1).any()]
+        for totals, passed in new:
+            time_h, cost_usd, co2e_kg = totals.tolist()
+            self.found.append(((time_h, cost_usd, co2e_kg), passed))
+            self._corners = _cut(self._corners, totals / (1.0 + self._allowed))
         self._by_mix = self._corners @ self.mixes.T
+
+    def _widen(self) -> float:
+        """Make the allowance wider; returns the part of a whole path by which partial ones may differ and be equal."""
+        self.within = max(4 * self.within, LEAST_WITHIN)
+        for totals, _ in self.found:
+            point = np.array(totals) / (1.0 + self.within / 2)
+            self._corners = _cut(self._corners, point)
+        self._by_mix = self._corners @ self.mixes.T
+        self._allowed = self.within / 2
+        return self.within / 2 / MOST_STEPS
 
     def hopeful(self, least: FloatArray) -> BoolArray:
         """Whether something that comes to `least` at best, by every mix, shape (mixes, n), could lie in a zone."""
@@ -108,12 +141,13 @@ class _Search:
 
     def run(
         self, tail: IntArray, head: IntArray, figures: FloatArray, rest: FloatArray, ends: tuple[int, int],
-        same: FloatArray, numbers: IntArray,
+        ideal: FloatArray, numbers: IntArray,
     ) -> None:  # fmt: skip
         """Grow all partial paths until nothing new can become of any. Arcs are sorted by their tail."""
+        same = ROUNDING * ideal
         first = np.searchsorted(tail, np.arange(rest.shape[1] + 1))
         node, total, label = np.array([ends[0]]), np.zeros((3, 1)), np.zeros(1, dtype=np.int64)
-        before, by, made = [np.array([-1])], [np.array([-1])], 1
+        before, by, made, compared = [np.array([-1])], [np.array([-1])], 1, 0
         old_node, old_total = node, total
         while len(node):
             count = first[node + 1] - first[node]
@@ -122,6 +156,10 @@ class _Search:
             longer, at = total[:, grown] + figures[:, arc], head[arc]
             kept = np.flatnonzero(self.hopeful(self.mixes @ longer + rest[:, at]))
             grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
+            compared += len(at)
+            if compared > MOST_COMPARED and self._all:
+                compared = 0
+                same = self._widen() * ideal
             beside = np.isin(old_node, at)
             nodes, totals = np.append(old_node[beside], at), np.append(old_total[:, beside], longer, axis=1)
             best = _best_of_nodes(nodes, totals, same)
@@ -133,20 +171,24 @@ class _Search:
             by.append(arc)
             label = made + np.arange(len(at))
             made += len(at)
-            for whole in np.flatnonzero(at == ends[1]).tolist():
-                self.know(longer[:, whole], numbers[_walked(before, by, int(label[whole]))].tolist())
+            if len(whole := np.flatnonzero(at == ends[1])):
+                ways = [numbers[_walked(before, by, int(label[path]))].tolist() for path in whole]
+                self.know(list(zip(longer[:, whole].T, ways, strict=True)))
             on = np.flatnonzero(at != ends[1])
             node, total, label = at[on], longer[:, on], label[on]
 
 
-def _cut(corners: FloatArray, hit: BoolArray, point: FloatArray) -> FloatArray:
-    """Corners of the zones that remain when those `hit` lose everything that a point is nowhere worse than."""
-    pieces = np.repeat(corners[hit], 3, axis=0)
+def _cut(corners: FloatArray, point: FloatArray) -> FloatArray:
+    """Corners of the zones that remain when they lose everything that a point is nowhere worse than."""
+    hit = np.asarray((point < corners).all(axis=1))
+    if not hit.any():
+        return corners
+    pieces: FloatArray = np.repeat(corners[hit], 3, axis=0)
     pieces[np.arange(len(pieces)), np.tile(np.arange(3), hit.sum())] = np.tile(point, hit.sum())
     pieces = np.unique(pieces, axis=0)
     whole = corners[~hit]
     others = np.concatenate([whole, pieces])
-    inside = (pieces[:, None, :] <= others[None, :, :]).all(axis=2)
+    inside = np.asarray((pieces[:, None, :] <= others[None, :, :]).all(axis=2))
     inside[np.arange(len(pieces)), len(whole) + np.arange(len(pieces))] = False
     return np.concatenate([whole, pieces[~inside.any(axis=1)]])
 
@@ -159,10 +201,11 @@ def _below_any(points: FloatArray, corners: FloatArray) -> BoolArray:
     least = points.min(axis=1)
     corners = corners[:, (least[:, None] < corners).all(axis=0)]
     if points.size * corners.shape[1] <= MOST_PAIRS or len(result) == 1:
-        below = np.ones((corners.shape[1], len(result)), dtype=bool)
+        below: npt.NDArray[np.bool_] = np.ones((corners.shape[1], len(result)), dtype=bool)
         for point, corner in zip(points, corners, strict=True):
-            below &= point < corner[:, None]
-        return below.any(axis=0)
+            np.logical_and(below, point < corner[:, None], out=below)
+        result[:] = below.any(axis=0)
+        return result
     spread = (points.max(axis=1) - least) / np.maximum(least, 1e-30)
     order = np.argpartition(points[int(np.argmax(spread))], len(result) // 2)
     for half in np.array_split(order, 2):
