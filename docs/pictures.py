@@ -22,6 +22,14 @@ PICTURES = {
     "ferries-closed.png": ("Poti", AROUND.close("Kuryk", "Aktau", reason="wind")),
 }
 """Destination and scenario of each; all start in Kostanay."""
+GATEWAYS = ["Aktau", "Kuryk", "Novorossiysk", "Riga", "St Petersburg"]
+PLACES = {
+    "network.png": co.draw_network,
+    "terminals.png": co.draw_terminals,
+    "reach.png": lambda network: co.draw_reach(co.reach(network, "Kostanay"), "Kostanay"),
+    "hinterland.png": lambda network: co.draw_hinterland(co.hinterland(network, "Ghent", GATEWAYS), "Ghent"),
+}
+"""How each picture of places is drawn."""
 
 
 def main() -> None:
@@ -29,9 +37,14 @@ def main() -> None:
     network = co.load_network()
     with TemporaryDirectory() as folder, sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, (destination, scenario) in PICTURES.items():
-            page = Path(folder) / "page.html"
-            co.draw_map(co.find_corridors(network, "Kostanay", destination, scenario=scenario)).save(page)
+        routes = {
+            name: lambda network, to=to, scenario=scenario: co.draw_map(
+                co.find_corridors(network, "Kostanay", to, scenario=scenario)
+            )
+            for name, (to, scenario) in PICTURES.items()
+        }
+        for name, draw in (routes | PLACES).items():
+            page = draw(network).save(Path(folder) / "page.html")
             tab = browser.new_page(viewport=SIZE)
             tab.goto(page.as_uri())
             tab.wait_for_timeout(1500)

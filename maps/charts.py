@@ -59,7 +59,7 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
     """
     check_columns(legs, "legs", ("route_id", "leg", "mode", "kind", "to_name", "distance_km", *_MEASURES))
     routes = _steps_by_route(legs, stops)
-    figure = _figure(7.2, 8.4)
+    figure = _figure(7.2, 8.4 + 0.18 * len(routes))
     axes: Sequence[Axes] = figure.subplots(2, 1)
     for axis, measure in zip(axes, _MEASURES, strict=True):
         room = (_greatest(routes, "distance_km"), _greatest(routes, measure) / _MEASURES[measure][1])
@@ -71,7 +71,7 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
         _tidy(axis)
     names = {_name(leg["route_id"]): _name(leg.get("name")) for leg in legs.to_dict("records")}
     entries = [_speed_entry(f"{route_id} {names[route_id]}".strip(), steps) for route_id, steps in routes.items()]
-    axes[0].legend(handles=entries, title="SWD · SWOD · friction", fontsize=8, loc="upper left")
+    figure.legend(handles=entries, title="SWD · SWOD · friction", fontsize=8, loc="outside lower center", frameon=False)
     return figure
 
 
@@ -126,11 +126,13 @@ def _trace(
     named: list[tuple[float, float]],
 ) -> None:
     """One route: slopes in its modes' colours, upright steps grey, named if they are tall and no name is near."""
+    from matplotlib.patheffects import withStroke
+
     scale = _MEASURES[measure][1]
     total = sum(step[measure] for step in steps) / scale
     km = value = 0.0
     band = [(0.0, 0.0, 0.0)]
-    for step in steps:
+    for number, step in enumerate(steps, start=1):
         standing = step["standing_h"] / scale if measure == "time_h" and step["moves"] else 0.0
         if step["moves"]:
             style = MODE_STYLES[step["mode"]]
@@ -144,8 +146,10 @@ def _trace(
             axis.plot([km, km], [value, value + rise], color=QUIET_COLOUR, linewidth=2)
             at = (km, value + rise / 2)
             apart = all(abs(at[0] - x) > 0.12 * room[0] or abs(at[1] - y) > 0.035 * room[1] for x, y in named)
-            if rise > 0.03 * total and not step["moves"] and apart:
-                axis.annotate(step["name"], at, (4, 0), textcoords="offset points", fontsize=7, va="center")
+            # the last stop bears the route's letter
+            if rise > 0.03 * total and not step["moves"] and apart and number < len(steps):
+                text = axis.annotate(step["name"], at, (4, 0), textcoords="offset points", fontsize=7, va="center")
+                text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
                 named.append(at)
         value += rise
         low, high = step[f"{measure}_band"]
@@ -222,11 +226,12 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
         for card in drawn
         if card["dominated_by"]
     ]
-    axis.set_xlabel("USD per tonne\n" + "\n".join(beaten_lines) if beaten_lines else "USD per tonne")
+    axis.set_xlabel("USD per tonne (larger: more CO2e; hollow: dominated)")
     axis.set_ylabel("Days")
     _tidy(axis)
-    if any(card["name"] for card in drawn):
-        _key(figure, [f"{card['letter']}  {card['name']}" for card in drawn])
+    named = [f"{card['letter']}  {card['name']}" for card in drawn if card["name"]]
+    if lines := [*named, *([""] if named and beaten_lines else []), *beaten_lines]:
+        _key(figure, lines)
     return figure
 
 

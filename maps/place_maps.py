@@ -282,6 +282,7 @@ def columns_text(row: Mapping[str, Any], column: str) -> Text:
 
 
 def place_record(row: Mapping[str, Any], at: tuple[float, float]) -> Record:
+    """A place as `maps.atlas` takes it: names, country, point, and the zoom from which it is named."""
     return {
         "name": read_place(row, "name"),
         "country": read_text(row["country"]),
@@ -292,6 +293,7 @@ def place_record(row: Mapping[str, Any], at: tuple[float, float]) -> Record:
 
 
 def point_of(row: Mapping[str, Any], table: str) -> tuple[float, float]:
+    """Longitude and latitude of a row; raises `BadGeometryError` unless they are on the map."""
     try:
         lon, lat = float(row["lon"]), float(row["lat"])
     except (TypeError, ValueError):

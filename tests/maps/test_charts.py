@@ -53,7 +53,7 @@ def test_time_cost_distance_by_hand() -> None:
     ]
     assert [line[2] for line in lines(time)][::2] == [rail, sea]
     assert lines(cost)[-1][1] == [15, 18]
-    (words,) = [text.get_text() for text in time.get_legend().get_texts()]
+    (words,) = [text.get_text() for text in time.figure.legends[0].get_texts()]
     assert words == "A: 20.0 km/h · 40.0 km/h · 50%"
     assert "Y" in [text.get_text() for text in time.texts]
 
@@ -80,8 +80,9 @@ def test_dominated_routes_are_hollow() -> None:
     (axis,) = maps.pareto_scatter(tables.routes).axes
     colours = [tuple(np.round(points.get_facecolor()[0][:3], 2)) for points in axis.collections]
     assert [colour == (1.0, 1.0, 1.0) for colour in colours] == [True, True, True, False, True]
-    assert "5: Longer, dearer and dirtier than any other" in axis.get_xlabel()
-    assert "1: dominated by 4" in axis.get_xlabel()
+    (key,) = axis.figure.legends
+    assert "5: Longer, dearer and dirtier than any other" in [text.get_text() for text in key.get_texts()]
+    assert "1: dominated by 4" in [text.get_text() for text in key.get_texts()]
     sizes = [points.get_sizes()[0] for points in axis.collections]
     assert np.argsort(sizes).tolist() == np.argsort(tables.routes.co2e_kg_per_t).tolist()
 
