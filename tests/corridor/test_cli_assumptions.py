@@ -118,6 +118,7 @@ def test_verify_tells_days_and_dollars(run: Run) -> None:
     figures = json.loads(out)["figures"]
     assert code == 0
     assert len(figures) > 10
+    assert {type(row["fitted"]) for row in [*figures, *json.loads(out)["rows"]]} == {bool}, "a promise of the README"
     assert all(row["within"] or row["reason"] for row in figures)
     _, out, _ = run("verify", "--mode", "ferry", "--json")
     assert "figures" not in json.loads(out)
