@@ -99,7 +99,8 @@ def figure_records(network: Network) -> list[dict[str, Any]]:
     """Published days and dollars beside the model's, as JSON."""
     from corridor.benchmarks import compare_figures
 
-    cells = compare_figures(network).astype(object)
+    figures = compare_figures(network)
+    cells = figures.assign(fitted=figures["fitted"] == "yes").astype(object)
     records: list[dict[str, Any]] = cells.where(cells.notna(), None).to_dict("records")
     return records
 
