@@ -111,7 +111,8 @@ def load_catalogue(folder: str | Path | None = None) -> Catalogue:
         A cell of ``commodities.csv``, ``load_units.csv`` or ``handling.csv`` breaks the schema: names file, row and
         column.
     AssumptionError
-        Rows contradict one another, a price has low ≤ base ≤ high not, or no unit takes a commodity.
+        Rows contradict one another, one of handling is of no load unit, a price has low ≤ base ≤ high not, or no unit
+        takes a commodity.
     """
     return shipped_catalogue() if folder is None else _read(folder)
 
@@ -126,7 +127,8 @@ def _read(folder: str | Path | None) -> Catalogue:
     goods, units, handling = (table_of(name, folder) for name in ("commodities", "load_units", "handling"))
     told = "".join(frame.drop(columns=["file", "row"]).to_csv() for frame in (goods, units, handling))
     digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
-    known = _load_units(units, _handled(handling))
+    named = {*units["load_unit"], *table_of("load_units")["load_unit"]}  # shipped handling may be of shipped units
+    known = _load_units(units, _handled(handling, named))
     return Catalogue(_commodities(goods, known), known, digest)
 
 
@@ -146,12 +148,17 @@ def _commodities(table: pd.DataFrame, units: dict[str, LoadUnit]) -> dict[str, C
     return found
 
 
-def _handled(table: pd.DataFrame) -> dict[str, dict[str, frozenset[str]]]:
+def _handled(table: pd.DataFrame, load_units: set[str]) -> dict[str, dict[str, frozenset[str]]]:
     """Modes by terminal of every load unit that not all terminals handle."""
     refuse_doubled(table, ["load_unit", "terminal"])
     found: dict[str, dict[str, frozenset[str]]] = {}
     for row in table.itertuples(index=False):
         modes = frozenset(part.strip() for part in row.modes.split(";"))
+        if row.load_unit not in load_units:
+            raise AssumptionError(
+                f"{row.file}, row {row.row} is never used, column load_unit: {row.load_unit!r} is none of"
+                f" {', '.join(sorted(load_units))}"
+            )
         if modes - set(Mode):
             raise AssumptionError(
                 f"{row.file}, row {row.row}, column modes: {', '.join(sorted(modes - set(Mode)))} is none of"

@@ -15,6 +15,7 @@ from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -141,7 +142,8 @@ def run_sweep(
     ----------
     folder
         Keeps one Parquet file a batch, under a name that changes with anything that could change its answer: the
-        question, the network, the rates and the version of this package.
+        question, the network, the rates (the shipped ones stand in for those not in the folder) and the version of
+        this package.
     executor
         Who does the work: `local_executor` or `cluster_executor`.
     progress
@@ -154,7 +156,7 @@ def run_sweep(
     """
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
-    kept = {batch: home / f"{_key(batch)}.parquet" for batch in batches}
+    kept = {batch: home / f"{name}.parquet" for batch, name in zip(batches, _names(batches), strict=True)}
     waiting = [batch for batch, file in kept.items() if not file.exists()]
     progress(sum(len(batch) for batch in batches) - sum(map(len, waiting)))
     futures = {executor.submit(run_batch, batch): batch for batch in waiting}
@@ -252,19 +254,21 @@ def _network(file: str) -> Network:
     return load_network(file or None)
 
 
-def _key(batch: Batch) -> str:
-    """Name of a batch that changes with anything that could change its answer."""
-    return hashlib.blake2b(
-        f"{batch!r} {_digest(batch.network_file or _SHIPPED)} {_digest(batch.assumptions or _ASSUMPTIONS)}".encode(),
-        digest_size=12,
-    ).hexdigest()
+def _names(batches: Sequence[Batch]) -> list[str]:
+    """Names of batches that change with anything that could change their answers; every file is read once a call."""
+    digest = cache(_digest)
+    names = []
+    for batch in batches:
+        read = (batch.network_file or _SHIPPED, _ASSUMPTIONS, *filter(None, [batch.assumptions]))
+        told = (repr(batch), version("trade-corridor"), *map(digest, read))
+        names.append(hashlib.blake2b(" ".join(told).encode(), digest_size=12).hexdigest())
+    return names
 
 
 _SHIPPED = str(files("geodata") / "shipped")
 _ASSUMPTIONS = str(files("corridor") / "assumptions")
 
 
-@cache
 def _digest(path: str) -> str:
     """Digest of a file, or of all files of a folder."""
     home = Path(path)

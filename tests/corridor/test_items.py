@@ -370,6 +370,23 @@ def test_more_tonnes_never_cost_less_in_total_nor_arrive_sooner(
         assert set(network.links["area"][dearer]) <= {"Sea of Azov"}
 
 
+@pytest.mark.parametrize(("destination", "more"), [("Ghent", 0.04), ("Tekirdag", 0.45)])
+def test_ships_from_the_sea_of_azov_stay_small(network: Network, destination: str, more: float) -> None:
+    """A tonne of 25,000 t costs to Belgium what one of 3,500 t costs: what the open sea saves too much is added."""
+    by_sea = co.Scenario("by sea")
+    for mode in sorted(set(network.links_by("mode")) - {"", "sea"}):
+        by_sea = by_sea.close_mode(mode)
+    usual, large = (
+        co.find_route(network, "Rostov-on-Don", destination, co.Shipment("wheat", tonnes), by_sea).items()
+        for tonnes in (3_500, 25_000)
+    )
+    freight, larger = (
+        float(items.loc[items["item"].isin(["haul", "ship in port"]), "cost_usd"].sum()) / tonnes
+        for items, tonnes in ((usual, 3_500), (large, 25_000))
+    )
+    assert 1.0 - more < larger / freight < 1.0 + more
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.floats(0.1, 10.0))
 def test_scaling_every_rate_keeps_the_order(network: Network, rates: co.Rates, factor: float) -> None:

@@ -191,6 +191,9 @@ def test_a_table_of_handling_of_ones_own(tmp_path: Path) -> None:
     write_table(tmp_path, "handling", head, "truck,KZ_AKTAU,road;air,mine,2025,low,")
     with pytest.raises(co.AssumptionError, match=r"handling\.csv, row 2, column modes: air is none of"):
         co.load_catalogue(tmp_path)
+    write_table(tmp_path, "handling", head, "contaner,KZ_AKTAU,rail,mine,2025,low,")
+    with pytest.raises(co.AssumptionError, match=r"row 2 is never used, column load_unit: 'contaner' is none of"):
+        co.load_catalogue(tmp_path)
 
 
 def test_every_row_of_handling_is_about_a_terminal_and_its_modes(network: co.Network) -> None:

@@ -18,7 +18,16 @@ import pytest
 import corridor as co
 from corridor.errors import SweepError
 from corridor.study import Study
-from corridor.sweep import BATCH_PAIRS, Batch, batches_of, cluster_executor, local_executor, run_batch, run_sweep
+from corridor.sweep import (
+    BATCH_PAIRS,
+    Batch,
+    _names,
+    batches_of,
+    cluster_executor,
+    local_executor,
+    run_batch,
+    run_sweep,
+)
 
 ORIGINS = ("Kostanay", "Aktau", "Alat")
 DESTINATIONS = ("Ghent", "Constanta", "Riga")
@@ -105,6 +114,31 @@ def test_an_answer_of_other_rates_is_not_reused(batches: list[Batch], tmp_path: 
         run_sweep(batches[:1], tmp_path / "parts", executor)
         run_sweep(other, tmp_path / "parts", executor)
         assert executor.asked == 2
+
+
+def test_an_answer_of_another_version_is_not_reused(
+    batches: list[Batch], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Counting() as executor:
+        run_sweep(batches[:1], tmp_path, executor)
+        monkeypatch.setattr("corridor.sweep.version", lambda name: f"later {name}")
+        run_sweep(batches[:1], tmp_path, executor)
+        assert executor.asked == 2
+
+
+def test_shipped_tables_stand_in_for_those_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with rates of hauls alone: its answers change with the shipped rates of stops."""
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    shipped.mkdir()
+    own.mkdir()
+    (own / "haul.csv").write_text("own", "utf-8")
+    monkeypatch.setattr("corridor.sweep._ASSUMPTIONS", str(shipped))
+    batch = Batch(co.Shipment(), co.Scenario(), ("Kostanay",), ("Ghent",), assumptions=str(own))
+    names: list[str] = []
+    for text in ("before", "after"):
+        (shipped / "stops.csv").write_text(text, "utf-8")
+        names += _names([batch])
+    assert names[0] != names[1]
 
 
 def test_a_lost_worker_is_told_and_nothing_lost(batches: list[Batch], answers: pd.DataFrame, tmp_path: Path) -> None:
