@@ -205,7 +205,9 @@ def _contracted(layer: str, lines: Lines, terminals: pd.DataFrame) -> Lines:
                 detour_factor=DETOUR_FACTOR[mode],
                 what=f"terminal {row.terminal} on {layer}",
             )
-    return contract.contract(contract.prune_leaves(lines, STUB_KM) if on_land else lines)
+    if on_land:
+        lines = contract.prune_leaves(lines, STUB_KM, frontiers.at_borders(lines, set(Borders(terminals).closed), mode))
+    return contract.contract(lines)
 
 
 def _stack(layers: dict[str, Lines]) -> tuple[pd.DataFrame, pd.DataFrame]:

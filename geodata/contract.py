@@ -10,12 +10,18 @@ import shapely
 from geodata.clean import ATTRIBUTES, FloatArray, IntArray, Lines
 
 
-def prune_leaves(lines: Lines, shorter_than_km: float) -> Lines:
-    """Without dead-end branches whose chain to the next junction is shorter than `shorter_than_km`; terminals stay."""
+def prune_leaves(lines: Lines, shorter_than_km: float, ends: npt.NDArray[np.bool_] | None = None) -> Lines:
+    """
+    Without dead-end branches whose chain to the next junction is shorter than `shorter_than_km`.
+
+    Terminals stay, and nodes marked in `ends` (one flag a node): lines that end there on purpose.
+    """
+    keep = (lines.nodes["terminal"] != "").to_numpy()
+    if ends is not None:
+        keep = keep | ends
     while True:
         contracted_start, contracted_end, km, members = _chains(lines)
         degree = np.bincount(np.concatenate([contracted_start, contracted_end]), minlength=len(lines.nodes))
-        keep = (lines.nodes["terminal"] != "").to_numpy()
         tip = ((degree[contracted_start] == 1) & ~keep[contracted_start]) | (
             (degree[contracted_end] == 1) & ~keep[contracted_end]
         )

@@ -8,12 +8,25 @@ import pandas as pd
 import shapely
 
 from geodata.clean import Lines, connected_parts, densify
+from geodata.vocabulary import Kind
 
 
 def drop_countries(lines: Lines, countries: set[str]) -> Lines:
     """Without links in, or across the frontier of, the given countries."""
     country = lines.nodes["country"].isin(countries).to_numpy()
     return lines.with_links(lines.links[~(country[lines.links["start"]] | country[lines.links["end"]])]).compact()
+
+
+def at_borders(lines: Lines, borders: set[tuple[str, frozenset[str]]], mode: str) -> npt.NDArray[np.bool_]:
+    """Nodes that a border link touches whose mode and pair of countries is among `borders`; one flag a node."""
+    country = lines.nodes["country"].to_numpy()
+    start, end = lines.links["start"].to_numpy(), lines.links["end"].to_numpy()
+    found = np.zeros(len(lines.nodes), dtype=bool)
+    for number in np.flatnonzero((lines.links["kind"] == Kind.BORDER).to_numpy()):
+        a, b = start[number], end[number]
+        if (mode, frozenset((country[a], country[b]))) in borders:
+            found[[a, b]] = True
+    return found
 
 
 def set_countries(lines: Lines, countries: pd.DataFrame, *, excursion_km: float = 5.0) -> Lines:

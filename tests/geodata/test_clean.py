@@ -241,6 +241,17 @@ def test_stubs_go_and_terminals_stay() -> None:
     assert "XX_SIDING" in set(pruned.nodes["terminal"])
 
 
+def test_a_stub_up_to_a_closed_border_stays(road: Lines, two_countries: pd.DataFrame) -> None:
+    over = frontiers.set_countries(road, two_countries)
+    closed = frontiers.at_borders(over, {("rail", frozenset(("AA", "BB")))}, "rail")
+    assert set(over.nodes.loc[closed, "country"]) == {"AA", "BB"}
+    assert not frontiers.at_borders(over, {("rail", frozenset(("AA", "CC")))}, "rail").any()
+    assert not frontiers.at_borders(over, {("rail", frozenset(("AA", "BB")))}, "road").any()
+    kept = contract.prune_leaves(over, 1e6, closed)
+    assert (kept.links["kind"] == "border").any()
+    assert contract.prune_leaves(over, 1e6).links.empty
+
+
 def test_contract_joins_a_chain_exactly(road: Lines) -> None:
     one = contract.contract(road)
     assert len(one.links) == 1

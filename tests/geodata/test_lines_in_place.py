@@ -102,7 +102,6 @@ def test_kars_gyumri_leads_up_to_the_frontier(network: Network) -> None:
     assert distance_km(at["lon"], at["lat"], 43.73, 40.73) < 15
 
 
-@pytest.mark.xfail(strict=True, reason="the Armenian rails of 1520 mm to the closed frontier are left out as a stub")
 def test_armenian_rails_lead_up_to_the_frontier_of_kars_gyumri(network: Network) -> None:
     nodes = network.nodes[(network.nodes["layer"] == "rail-1520") & (network.nodes["country"] == "AM")]
     assert distance_km(nodes["lon"].to_numpy(), nodes["lat"].to_numpy(), 43.726, 40.735).min() < 2
