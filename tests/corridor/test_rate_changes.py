@@ -229,7 +229,7 @@ def test_a_change_that_no_link_has_is_refused(network: Network, where: dict[str,
 @pytest.mark.parametrize(("quantity", "amount"), [("usd_per_tkm", -1.0), ("km_per_day", -2000.0)])
 def test_an_addition_that_leaves_less_than_nothing_is_refused(network: Network, quantity: str, amount: float) -> None:
     change = co.RateChange(quantity, "haul", How.ADD, amount, layer="sea")
-    with pytest.raises(co.ScenarioError, match="of sea hauls .* makes .* of .*, outside"):
+    with pytest.raises(co.ScenarioError, match=r"of sea hauls .* makes .* of .*, outside"):
         co.find_route(network, "Kostanay", "Ghent", scenario=co.Scenario("odd").changing(change))
 
 
