@@ -293,6 +293,17 @@ def _check_outline(name: str, outline: tuple[Ring, ...]) -> None:
 
 
 def ring_of_box(box: tuple[float, float, float, float]) -> Ring:
-    """The ring round west, south, east, north."""
+    """
+    The ring round west, south, east, north.
+
+    Raises
+    ------
+    ScenarioError
+        West is east of east, as where a box crosses the meridian of 180°, or south north of north.
+    """
     west, south, east, north = box
+    if west > east or south > north:
+        raise ScenarioError(
+            f"box {[*box]} is not west < east, south < north: give one that crosses 180° as two, one on each side"
+        )
     return ((west, south), (east, south), (east, north), (west, north), (west, south))

@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from corridor.errors import CorridorError, ScenarioError, ShipmentError
 from corridor.graph import Engine, Metric, graph_of
-from corridor.impedance import OBJECTIVES, Objective, barred_links, price_links
+from corridor.impedance import OBJECTIVES, Objective, barred_links, lorry_classes, price_links
+from corridor.link_classes import classes_of
+from corridor.rate_changes import lines_of
 from corridor.rates import Rates, load_rates
 from corridor.scenario import Scenario
 from corridor.shipment import Shipment
@@ -76,5 +78,23 @@ def pricing_of(network: Network, shipment: Shipment | None, scenario: Scenario, 
     if found is None:
         for oldest in list(kept)[: max(0, len(kept) - KEPT_PRICINGS + 1)]:
             kept.pop(oldest, None)  # another thread may have been first
+        _check_changes(network, scenario)
         found = kept[key] = Pricing(network, shipment or Shipment(), scenario.rates_in_force(rates))
     return found
+
+
+def _check_changes(network: Network, scenario: Scenario) -> None:
+    """Refuse a change of rates that no link has: a slip of the pen would change nothing, and say so nowhere."""
+    changes = [change for change in scenario.rate_changes if change.when.covers(scenario.month)]
+    if not changes:
+        return
+    lorries = [
+        each
+        for country in network.nodes["country"].unique()
+        for action in ("loading", "discharge")
+        for each in lorry_classes(str(country), action)
+    ]
+    classes = [*classes_of(network, lines_of(changes)).classes, *lorries]
+    for change in changes:
+        if not any(change.concerns(change.quantity, each) for each in classes):
+            raise ScenarioError(f"{change}: the network has no such link; look at its layer, area and terminal")

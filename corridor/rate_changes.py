@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -109,6 +110,23 @@ class RateChange:
         both = {self.how, other.how} == {How.FACTOR} or self.how is How.VALUE
         return both and all(getattr(self, name) == getattr(other, name) for name in same)
 
+    def check_sum(self, values: FloatArray) -> None:
+        """
+        Refuse an addition that no rate it is added to could bear; hours may run down to nothing.
+
+        Raises
+        ------
+        ScenarioError
+            A freight of −0.99 dollars, or a speed of −300 km a day.
+        """
+        least, most = LIMITS[self.quantity]
+        beyond = (values + self.base < least) | (values + self.base > most)
+        if self.quantity not in ("dwell_h", "fill_h") and np.any(beyond):
+            was = float(values[beyond][0])
+            raise ScenarioError(
+                f"{self} makes {was + self.base:g} of {was:g}, outside {least:g}…{most:g}, what can be meant"
+            )
+
     def apply(self, values: FloatArray, amount: FloatArray | float) -> FloatArray:
         """The changed values, kept within what the tables of assumptions allow."""
         changed = {How.FACTOR: values * amount, How.ADD: values + amount, How.VALUE: 0.0 * values + amount}[self.how]
@@ -124,7 +142,7 @@ class ChangedRates(Rates):
     @property
     def lines(self) -> tuple[tuple[str, str, str], ...]:
         """Lines whose rates are changed: both ends, and the mode."""
-        return tuple(sorted({(*each.line, mode_of(each.layer) or Mode.RAIL) for each in self.changes if each.line}))
+        return lines_of(self.changes)
 
     def adjust(self, quantity: str, classes: list[LinkClass], values: FloatArray) -> FloatArray:
         """Values of a quantity for link classes, as changed."""
@@ -134,6 +152,8 @@ class ChangedRates(Rates):
                 continue
             hit = [at for at, each in enumerate(classes) if change.concerns(quantity, each)]
             if hit:
+                if change.how is How.ADD and self.level == "base" and np.ndim(self.amount(number)) == 0:
+                    change.check_sum(result[..., hit])
                 result = np.array(values, dtype=float) if result is values else result
                 result[..., hit] = change.apply(result[..., hit], self.amount(number))
         return result
@@ -141,6 +161,11 @@ class ChangedRates(Rates):
     def amount(self, number: int) -> FloatArray | float:
         """How much the change of a number is, at this level."""
         return self.changes[number].at(self.level)
+
+
+def lines_of(changes: Iterable[RateChange]) -> tuple[tuple[str, str, str], ...]:
+    """Lines whose rates are changed: both ends, and the mode."""
+    return tuple(sorted({(*each.line, mode_of(each.layer) or Mode.RAIL) for each in changes if each.line}))
 
 
 def with_changes(rates: Rates, changes: tuple[RateChange, ...]) -> Rates:

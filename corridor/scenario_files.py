@@ -90,7 +90,10 @@ def _closure(where: str, table: Document) -> Closure:
         target = target.strip().upper()
     elif kind is ClosureKind.AREA:
         shape = _one_of(where, table, ["box", "polygon"])
-        rings = [ring_of_box(table["box"])] if shape == "box" else table["polygon"]
+        try:
+            rings = [ring_of_box(table["box"])] if shape == "box" else table["polygon"]
+        except CorridorError as error:
+            raise ScenarioError(f"{where}: {error}") from error
         outline = tuple(tuple((float(lon), float(lat)) for lon, lat in ring) for ring in rings)
     try:
         return Closure(

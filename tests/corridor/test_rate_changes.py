@@ -215,3 +215,29 @@ def test_a_line_that_no_railway_joins_is_named(network: Network) -> None:
     change = co.RateChange("km_per_day", "haul", How.FACTOR, 0.7, layer="rail", line=("Aktau", "Ghent"))
     with pytest.raises(co.ScenarioError, match="Aktau–Ghent: no way by rail alone"):
         co.find_route(network, "Kostanay", "Poti", scenario=co.Scenario("odd").changing(change))
+
+
+@pytest.mark.parametrize(
+    "where", [{"layer": "zeppelin"}, {"layer": "sea", "area": "Atlantis"}, {"terminal": "KZ_NOWHERE"}]
+)
+def test_a_change_that_no_link_has_is_refused(network: Network, where: dict[str, str]) -> None:
+    change = co.RateChange("usd_per_tkm", "haul", How.FACTOR, 2.0, **where)
+    with pytest.raises(co.ScenarioError, match="the network has no such link"):
+        co.find_route(network, "Kostanay", "Poti", scenario=co.Scenario("odd").changing(change))
+
+
+@pytest.mark.parametrize(("quantity", "amount"), [("usd_per_tkm", -1.0), ("km_per_day", -2000.0)])
+def test_an_addition_that_leaves_less_than_nothing_is_refused(network: Network, quantity: str, amount: float) -> None:
+    change = co.RateChange(quantity, "haul", How.ADD, amount, layer="sea")
+    with pytest.raises(co.ScenarioError, match=r"of sea hauls .* makes .* of .*, outside"):
+        co.find_route(network, "Kostanay", "Ghent", scenario=co.Scenario("odd").changing(change))
+
+
+def test_hours_may_run_down_to_nothing(network: Network) -> None:
+    change = co.RateChange("dwell_h", "transfer", How.ADD, -1000.0)
+    before, after = (
+        co.find_route(network, "Kostanay", "Ghent", scenario=each)
+        for each in (co.BASELINE, co.Scenario("at once").changing(change))
+    )
+    assert after.time_h < before.time_h
+    assert all(leg.time_h >= 0 for leg in after.legs)

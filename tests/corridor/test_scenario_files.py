@@ -190,6 +190,8 @@ RATES = 'name = "x"\n[[rates]]\n'
         (CLOSED + 'area = "a"', "closures 1: give one of box, polygon, not none of them"),
         (CLOSED + 'area = "a"\nbox = [1, 2, 3]', "box = [1, 2, 3] is not west, south, east, north"),
         (CLOSED + 'area = "a"\nbox = [1, 2, 1, 3]', "encloses nothing"),
+        (CLOSED + 'area = "a"\nbox = [170, -60, -170, 60]', "give one that crosses 180° as two"),
+        (CLOSED + 'area = "a"\nbox = [1, 3, 2, 2]', "box [1, 3, 2, 2] is not west < east, south < north"),
         (CLOSED + 'area = "a"\npolygon = [[1, 2], [2, 3]]', "is not the coordinates of a GeoJSON polygon"),
         (CLOSED + 'area = "a"\npolygon = [[[1, 2], [2, 3], [1, 2]]]', "at least four points"),
         (CLOSED + "link = -1", "link = -1 is outside 0…∞"),
