@@ -15,6 +15,7 @@ from maps.detail_tables import (
     mark_most_certain,
     read_items,
     read_scenarios,
+    read_tornado,
     read_unavailable,
     share_items,
 )
@@ -42,6 +43,8 @@ _SCRIPTS = (
     "time_cost_distance.js",
     "scatter.js",
     "stacks.js",
+    "certainty.js",
+    "answer.js",
     "what_if.js",
     "controls.js",
     "route_layers.js",
@@ -63,6 +66,7 @@ def draw_routes(
     items: pd.DataFrame | None = None,
     scenarios: pd.DataFrame | None = None,
     unavailable: pd.DataFrame | None = None,
+    tornado: pd.DataFrame | None = None,
     as_of: date | None = None,
     version: str = "",
 ) -> OfflineMap:
@@ -87,9 +91,9 @@ def draw_routes(
         basemap's source. Without a `disclaimer` the page says that its frontiers and names endorse nothing.
     language
         In which the page opens; the reader can switch to any of `maps.words.LANGUAGES`.
-    items, scenarios, unavailable
-        Optional tables: what each figure is made of, figures under what-ifs and by month, and corridors without a
-        route; see `maps.detail_tables`.
+    items, scenarios, unavailable, tornado
+        Optional tables: what each figure is made of, figures under what-ifs and by month, corridors without a route,
+        and the assumptions that move a route most; see `maps.detail_tables`.
     as_of, version
         Date and version of the data, shown below the tables and in print.
 
@@ -119,6 +123,8 @@ def draw_routes(
     cards, legs_of, simple, tolerance_m = _read(routes, legs, stops, may_be_empty=bool(missing))
     if items is not None:
         read_items(items, cards)
+    if tornado is not None:
+        read_tornado(tornado, cards)
     page_map = OfflineMap(text_in(title, language), language=language)
     page_map.page.body = _body(title, subtitle, language)
     for name in _STYLES:

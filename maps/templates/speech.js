@@ -72,12 +72,18 @@ class Speech {
   signed(key, value, digits) {
     const shown = Number(value.toFixed(digits));
     const sign = shown > 0 ? "+" : shown < 0 ? "−" : "±";
-    return this.say(key, { n: sign + this.number(Math.abs(shown), digits) }, Math.abs(shown), digits);
+    // The sign goes before the unit, too: +$48.8/t.
+    return sign + this.say(key, { n: this.number(Math.abs(shown), digits) }, Math.abs(shown), digits);
   }
 
   month(number) {
     if (this.lacksKazakh) return Speech.#KAZAKH_MONTHS[number - 1];
     return new Intl.DateTimeFormat(this.language, { month: "long" }).format(new Date(2026, number - 1, 15));
+  }
+
+  shortMonth(number) {
+    if (this.lacksKazakh) return this.month(number).slice(0, 3);
+    return new Intl.DateTimeFormat(this.language, { month: "short" }).format(new Date(2026, number - 1, 15)).replace(".", "").slice(0, 4);
   }
 
   date(iso) {

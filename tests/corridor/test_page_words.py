@@ -17,7 +17,7 @@ from corridor.notes import _notes
 from corridor.page_tables import OTHER_WAY
 from corridor.page_words import all_languages, in_languages, page_words, phrase, place_names, sentences_in_languages
 from corridor.scenario_files import load_scenario, scenario_names
-from corridor.shipment import commodities, load_units
+from corridor.catalogue import shipped_catalogue
 from corridor.study import load_study, study_names
 from maps.words import LANGUAGES, load_words
 
@@ -43,7 +43,7 @@ def shown(rates: co.Rates) -> set[str]:
     """Every text of the shipped tables that a page shows."""
     texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY}
     texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | OF_COMPARISONS | {*NOTES}
-    texts |= {note.note for note in _notes()} | {*commodities()} | {*load_units()} | names()
+    texts |= {note.note for note in _notes()} | {*shipped_catalogue().commodities} | {*shipped_catalogue().load_units} | names()
     whole = [load_scenario(name).note for name in scenario_names()] + [load_study(name).note for name in study_names()]
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}

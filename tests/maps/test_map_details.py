@@ -12,7 +12,8 @@ from toy_details import make_detailed
 from toy_routes import Tables
 
 import maps
-from maps.detail_tables import mark_dominated, mark_most_certain
+from maps.detail_tables import mark_dominated, mark_most_certain, read_tornado
+from maps.errors import BadTableError
 from maps.route_tables import read_legs, read_routes, read_stops, steps_of
 from maps.speeds import route_speeds, speeds_of
 
@@ -204,3 +205,20 @@ def test_empty_cells_of_every_kind_are_not_known() -> None:
     data = draw(tables, details)
     assert not [item for step in data["routes"][0]["steps"] for item in items_of(data, step) if "year" in item]
     assert data["scenarios"][0]["rows"][0]["month"] == 1
+
+
+def test_assumptions_that_move_a_route_hang_on_it() -> None:
+    tables, details = make_detailed()
+    cards = read_routes(tables.routes)
+    read_tornado(details["tornado"], cards)
+    first = cards[0]["tornado"]["time_h"]
+    assert [row["item"] for row in first] == ["Line haul", "Waiting"]
+    assert first[1]["where_ru"] == "Поти"
+    assert first[0]["low"] == pytest.approx(1.2 * cards[0]["time_h"], abs=1e-4)
+    for column, value, message in (
+        ("figure", "distance_km", "unknown figure 'distance_km'"),
+        ("mode", "balloon", "unknown mode 'balloon'"),
+        ("low", float("nan"), "must all be known"),
+    ):
+        with pytest.raises(BadTableError, match=message):
+            read_tornado(details["tornado"].assign(**{column: value}), read_routes(tables.routes))
