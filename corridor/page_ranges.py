@@ -75,23 +75,23 @@ def tornado_table(routes: Sequence[Route]) -> pd.DataFrame:
         several), ``low``, ``base``, ``high`` (the figure), ``value_low``, ``value_base``, ``value_high`` (the
         assumption), ``source`` and ``confidence``.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, route in enumerate(routes, start=1):
         steps = list(steps_of(route))
         items = items_of(route, steps)
         told = dict(tuple(items.groupby(["file", "row"]))) if {"file", "row"} <= set(items) else {}
         for figure, name in ALONG.items():
             divisor = route.shipment.tonnes if figure == "cost_usd" else 1.0
-            for row in tornado(route, figure).head(TOLD).to_dict("records"):  # type: ignore[arg-type]
-                rows.append(
-                    {"route_id": number, "figure": name}
-                    | _about(row, told.get((row["file"], row["row"])), steps)
-                    | {side: row[side] / divisor for side in ("low", "base", "high")}
-                    | {f"value_{side}": row[f"value_{side}"] for side in ("low", "base", "high")}
-                    | in_languages("unit", str(row["unit"]))
-                    | in_languages("source", str(row["source"]))
-                    | {"confidence": row["confidence"]}
-                )
+            rows += [
+                {"route_id": number, "figure": name}
+                | _about(row, told.get((row["file"], row["row"])), steps)
+                | {side: row[side] / divisor for side in ("low", "base", "high")}
+                | {f"value_{side}": row[f"value_{side}"] for side in ("low", "base", "high")}
+                | in_languages("unit", str(row["unit"]))
+                | in_languages("source", str(row["source"]))
+                | {"confidence": row["confidence"]}
+                for row in tornado(route, figure).head(TOLD).to_dict("records")  # type: ignore[arg-type]
+            ]
     return pd.DataFrame(rows)
 
 

@@ -14,8 +14,8 @@ unavailable
     One row a corridor without a route: ``name`` and ``reason``.
 tornado
     One row an assumption that moves a route, the strongest first. Columns ``route_id``, ``figure`` (``time_h`` or
-    ``cost_usd_per_t``), ``item`` (text), and ``low``, ``base``, ``high``: the figure with the assumption there; optional
-    ``mode``, ``where``, ``value_low``, ``value_base``, ``value_high`` (the assumption) in its ``unit``, ``source``,
+    ``cost_usd_per_t``), ``item`` (text), and ``low``, ``base``, ``high``: the figure with the assumption there;
+    optional ``mode``, ``where``, ``value_low``, ``value_base``, ``value_high`` (the assumption) in its ``unit``, ``source``,
     ``confidence``.
 
 Columns of text may have translations, see `maps.cells.read_texts`.
@@ -87,20 +87,28 @@ def _confidence(row: Record, where: str) -> str:
 
 def share_items(cards: Sequence[Record]) -> list[Record]:
     """
-    Put what items say of their assumptions, which is much alike, into one list, and leave the numbers with the steps.
+    Put what items and tornados say of their assumptions, which is much alike, into one list.
 
     Returns
     -------
     list of dict
-        Each different description once; an item of a step keeps its figures and, as ``of``, the position here.
+        Each different description once; an item of a step, or a row of a tornado, keeps its figures and, as ``of``,
+        the position here.
 
     """
     shared: dict[tuple[tuple[str, object], ...], int] = {}
-    for step in (step for card in cards for step in card["steps"] if "items" in step):
-        for number, item in enumerate(step["items"]):
-            figures = {name: round(item[name], 3) for name in TOTALS if name in item}
-            about = tuple((key, value) for key, value in item.items() if key not in figures)
-            step["items"][number] = figures | {"of": shared.setdefault(about, len(shared))}
+
+    def share(rows: list[Record], names: Sequence[str]) -> None:
+        for number, row in enumerate(rows):
+            figures = {name: round(row[name], 3) for name in names if name in row}
+            about = tuple((key, value) for key, value in row.items() if key not in figures)
+            rows[number] = figures | {"of": shared.setdefault(about, len(shared))}
+
+    for card in cards:
+        for step in card["steps"]:
+            share(step.get("items", []), TOTALS)
+        for rows in card.get("tornado", {}).values():
+            share(rows, ("low", "base", "high"))
     return [dict(about) for about in shared]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from maps.base import OfflineMap
 from maps.basemap import BOUNDS, CREDIT
-from maps.cells import Record
+from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
     mark_most_certain,
@@ -135,30 +135,28 @@ def draw_routes(
     layers = [
         page_map.add(route_layer([leg["mode"] for leg in legs_of[card["id"]]], simple[card["id"]])) for card in cards
     ]
-    page_map.page.add_data(
-        "routes",
-        {
-            "language": language,
-            "words": {name: load_words(name) for name in LANGUAGES},
-            "title": check_text(title, "title"),
-            "subtitle": check_text(subtitle, "subtitle"),
-            "routes": cards,
-            "assumptions": share_items(cards),
-            "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
-            "unavailable": missing,
-            "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
-            "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
-            "bounds": BOUNDS,
-            "toleranceM": tolerance_m,
-            "notes": [
-                *(check_text(note, "notes") for note in notes),
-                _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
-            ],
-            "asOf": as_of.isoformat() if as_of else "",
-            "version": version,
-            "credits": ["Leaflet", CREDIT, *attribution],
-        },
-    )
+    data: Record = {
+        "language": language,
+        "words": {name: load_words(name) for name in LANGUAGES},
+        "title": check_text(title, "title"),
+        "subtitle": check_text(subtitle, "subtitle"),
+        "routes": cards,
+        "assumptions": share_items(cards),
+        "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
+        "unavailable": missing,
+        "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
+        "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
+        "bounds": BOUNDS,
+        "toleranceM": tolerance_m,
+        "notes": [
+            *(check_text(note, "notes") for note in notes),
+            _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
+        ],
+        "asOf": as_of.isoformat() if as_of else "",
+        "version": version,
+        "credits": ["Leaflet", CREDIT, *attribution],
+    }
+    page_map.page.add_data("routes", data | {"texts": share_texts(data)})
     page_map.start(f"startRouteMap({page_map.name}, [{', '.join(layers)}]);")
     return page_map
 

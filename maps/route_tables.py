@@ -11,7 +11,8 @@ Translations
     ``_en``, ``_kk``, ``_fr``, ``_nl``. Where there is none, places are looked up in
     ``maps/tables/place_names.csv``, and the text itself is shown otherwise.
 routes
-    ``note``; ``dominated_reason`` (text); ``beside`` (text: why the route is told beside the best ones); ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
+    ``note``; ``dominated_reason`` (text); ``beside`` (text: why the route is told beside the best ones);
+    ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
 legs
     ``note``; ``length_source``; ``standing_h`` (hours of ``time_h`` in which the leg does not move).
 stops

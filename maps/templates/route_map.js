@@ -4,8 +4,9 @@
 function startRouteMap(map, layers) {
   const { make, swatch } = Elements;
   const data = JSON.parse(document.getElementById("routes").textContent);
-  for (const item of data.routes.flatMap((route) => route.steps).flatMap((step) => step.items || [])) {
-    Object.assign(item, data.assumptions[item.of]);
+  for (const route of data.routes) {
+    const items = route.steps.flatMap((step) => step.items || []);
+    for (const row of [...items, ...Object.values(route.tornado || {}).flat()]) Object.assign(row, data.assumptions[row.of]);
   }
   const styles = Object.fromEntries(data.legend.map((entry) => [entry.mode, entry]));
   const PANELS = ["legs", "charts", "compare", "certainty"];
@@ -167,7 +168,7 @@ function startRouteMap(map, layers) {
   /** Write the whole page in the language of the state. */
   function speak() {
     const language = Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language;
-    speech = new Speech(data.words, language);
+    speech = new Speech(data.words, language, data.texts);
     onMap.speech = speech;
     document.documentElement.lang = language;
     document.title = speech.pick(data.title);

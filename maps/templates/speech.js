@@ -6,9 +6,11 @@ class Speech {
   static #KAZAKH_MONTHS = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан",
     "қараша", "желтоқсан"];
 
-  constructor(catalogues, language) {
+  /** `texts`: text of a table → language → its translation, where records do not bring their own. */
+  constructor(catalogues, language, texts = {}) {
     this.language = language;
     this.words = catalogues[language];
+    this.texts = texts;
     const month = new Intl.DateTimeFormat(language, { month: "long" }).format(new Date(2026, 0, 15));
     this.lacksKazakh = language === "kk" && /\d/.test(month);
     this.numbers = this.lacksKazakh ? "ru" : language;
@@ -49,7 +51,9 @@ class Speech {
 
   /** A text column of a record: its translation, else the text itself. */
   of(record, name) {
-    return record[`${name}_${this.language}`] || record[name] || "";
+    const text = record[name] || "";
+    const shared = Object.hasOwn(this.texts, text) ? this.texts[text][this.language] : "";
+    return record[`${name}_${this.language}`] || shared || text;
   }
 
   unit(key, value, digits) {

@@ -89,6 +89,10 @@ def test_what_items_have_in_common_is_told_once() -> None:
     data = draw(tables, details)
     told = [json.dumps(about, sort_keys=True) for about in data["assumptions"]]
     assert len(set(told)) == len(told) < len(details["items"])
+    moved = [row for route in data["routes"] for rows in route["tornado"].values() for row in rows]
+    assert len(moved) == len(details["tornado"])
+    assert {*moved[0]} == {"low", "base", "high", "of"}
+    assert data["assumptions"][moved[1]["of"]]["item"] == "Waiting"
     steps = [step for route in data["routes"] for step in route["steps"]]
     assert sum(len(step.get("items", [])) for step in steps) == len(details["items"])
 
@@ -97,7 +101,10 @@ def test_items_say_where() -> None:
     tables, details = make_detailed()
     details["items"]["where"] = "Aktau"
     data = draw(tables, details)
-    assert {(about["where"], about["where_ru"]) for about in data["assumptions"]} == {("Aktau", "Актау")}
+    steps = [step for route in data["routes"] for step in route["steps"]]
+    assert {(item["where"], item["where_ru"]) for step in steps for item in items_of(data, step)} == {
+        ("Aktau", "Актау")
+    }
 
 
 def test_items_hang_on_their_step() -> None:

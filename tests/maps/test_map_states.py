@@ -244,7 +244,9 @@ def test_the_answer_in_brief_names_the_best_and_the_one_beside(browser: Any, tmp
 def test_axe_finds_nothing(browser: Any, file: Path, language: str, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
     for panel in ("legs", "charts", "compare", "certainty"):
-        address = f"{file.as_uri()}#lang={language}&panel={panel}&scenario={'' if panel == 'certainty' else 'Kuryk+closed'}"
+        address = (
+            f"{file.as_uri()}#lang={language}&panel={panel}&scenario={'' if panel == 'certainty' else 'Kuryk+closed'}"
+        )
         with Visit(browser, address, width, wait_for=f"#panel-{panel}") as visit:
             visit.settle()
             results = axe.Axe().run(visit.page)
