@@ -15,8 +15,8 @@ unavailable
 tornado
     One row an assumption that moves a route, the strongest first. Columns ``route_id``, ``figure`` (``time_h`` or
     ``cost_usd_per_t``), ``item`` (text), and ``low``, ``base``, ``high``: the figure with the assumption there;
-    optional ``mode``, ``where``, ``value_low``, ``value_base``, ``value_high`` (the assumption) in its ``unit``, ``source``,
-    ``confidence``.
+    optional ``mode``, ``where``, ``value_low``, ``value_base``, ``value_high`` (the assumption) in its ``unit``,
+    ``source``, ``confidence``.
 
 Columns of text may have translations, see `maps.cells.read_texts`.
 """

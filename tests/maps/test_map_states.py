@@ -255,15 +255,6 @@ def test_axe_finds_nothing(browser: Any, file: Path, language: str, width: int) 
             assert len(results.response["passes"]) > 20
 
 
-def test_ready_soon(browser: Any, file: Path) -> None:
-    """Best of three, so that another program's load does not decide."""
-    times = []
-    for _ in range(3):
-        with Visit(browser, file.as_uri()) as visit:
-            times.append(visit.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
-    assert min(times) < 1500
-
-
 @pytest.mark.parametrize("seed", [5, 6])
 def test_300_actions_at_random(browser: Any, file: Path, seed: int) -> None:
     chance = random.Random(seed)
