@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from corridor.errors import CorridorError, NoRouteError
+from corridor.page_ranges import tornado_table, with_ranges, with_ranges_along
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
 from corridor.page_words import all_languages
 from corridor.periods import MONTHS
@@ -109,11 +110,13 @@ def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) ->
     from maps import draw_routes
 
     facts = data_facts(routes)
+    legs, stops = with_ranges_along(legs_table(routes), stops_table(routes), routes)
     return draw_routes(
-        whole,
-        legs_table(routes),
-        stops_table(routes),
+        with_ranges(whole, routes),
+        legs,
+        stops,
         items=items_table(routes),
+        tornado=tornado_table(routes),
         notes=[all_languages(note) for note in NOTES],
         attribution=ATTRIBUTION,
         as_of=date.today(),

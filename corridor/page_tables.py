@@ -24,12 +24,14 @@ MAIN_SOURCE_SHARE = 0.05
 SOURCE_NAMES = {"package": "line lengths of OpenStreetMap", "weld": "", "drawn": "drawn by hand", "none": ""}
 OTHER_WAY = "Other way"
 """What a route is called that is of no corridor."""
+MIDDLE = "Middle Corridor"
 IN_MOTION = "km_per_day"
 """The quantity whose hours are movement; all other hours are standing."""
 
 
 def routes_table(routes: Sequence[Route]) -> pd.DataFrame:
-    """One row a route."""
+    """One row a route; the best of the Middle Corridor is told beside the best of all."""
+    middle = next((route for route in routes if route.corridor.startswith(MIDDLE.partition(" ")[0])), None)
     return pd.DataFrame(
         {
             "route_id": number,
@@ -41,6 +43,7 @@ def routes_table(routes: Sequence[Route]) -> pd.DataFrame:
             "co2e_kg_per_t": route.co2e_kg_per_t,
             "badges": [badge[0].upper() + badge[1:] for badge in badges],
             **sentences_in_languages("note", route.notes),
+            **(in_languages("beside", MIDDLE) if route is middle else {}),
         }
         for number, (route, badges) in enumerate(zip(routes, best_at(routes), strict=True), start=1)
     )
@@ -52,8 +55,8 @@ def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
 
     rows = []
     for number, route in enumerate(routes, start=1):
-        steps = list(_steps(route))
-        items = _items(route, steps)
+        steps = list(steps_of(route))
+        items = items_of(route, steps)
         standing_h = items[items["quantity"] != IN_MOTION].groupby("leg")["time_h"].sum()
         for place, step in enumerate(steps):
             if step.order is not None:
@@ -94,7 +97,7 @@ def stops_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
             "geometry": shapely.Point(step.point),
         }
         for number, route in enumerate(routes, start=1)
-        for step in _steps(route)
+        for step in steps_of(route)
         if step.order is not None
     ]
     return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
@@ -108,8 +111,8 @@ def items_table(routes: Sequence[Route]) -> pd.DataFrame:
     """
     rows = []
     for number, route in enumerate(routes, start=1):
-        steps = list(_steps(route))
-        items = _items(route, steps)
+        steps = list(steps_of(route))
+        items = items_of(route, steps)
         # links of several classes may rest on the same row: told as one
         for _, alike in items.groupby(["leg", "item", "where", "assumption"], sort=False):
             item, step = alike.iloc[0], steps[alike["leg"].iat[0]]
@@ -127,7 +130,8 @@ def items_table(routes: Sequence[Route]) -> pd.DataFrame:
                     **in_languages("item", item["item"]),
                     "where": item["where"] if step.order is None else "",
                     **{name: value or None for name, value in amounts.items()},
-                    **{name: item.get(name) for name in ("source", "year", "confidence", "low", "base", "high")},
+                    **{name: item.get(name) for name in ("year", "confidence", "low", "base", "high")},
+                    **in_languages("source", item.get("source") or ""),
                     **in_languages("unit", item["unit"]),
                 }
             )
@@ -154,7 +158,7 @@ def leg_line(route: Route, leg: Leg) -> Any:
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """What a page shows in one row: a leg that moves, without its frontiers, or a stop."""
 
     part: Leg
@@ -170,15 +174,15 @@ class _Step:
     point: tuple[float, float] = (0.0, 0.0)
 
 
-def _steps(route: Route) -> Iterator[_Step]:
+def steps_of(route: Route) -> Iterator[Step]:
     """Legs and stops of a route; their figures sum to its totals."""
     leg_number = stops = 0
     for leg in route.legs:
         if leg.distance_km > 0:
             leg_number += 1
-            yield _Step(_without_borders(route, leg), leg, leg_number)
+            yield Step(_without_borders(route, leg), leg, leg_number)
         else:
-            yield _Step(leg, leg, leg_number, stops, _what(leg), _event(leg), _point(route, leg))
+            yield Step(leg, leg, leg_number, stops, _what(leg), _event(leg), _point(route, leg))
             stops += 1
         for border, link in zip(leg.borders, _border_links(route, leg), strict=True):
             if border.time_h or border.cost_usd or border.co2e_kg:
@@ -188,7 +192,7 @@ def _steps(route: Route) -> Iterator[_Step]:
                     **figures,
                 )  # fmt: skip
                 what = f"Border {border.name}"
-                yield _Step(part, leg, leg_number, stops, what, {"event": "border"}, (border.lon, border.lat))
+                yield Step(part, leg, leg_number, stops, what, {"event": "border"}, (border.lon, border.lat))
                 stops += 1
 
 
@@ -211,7 +215,7 @@ def _border_links(route: Route, leg: Leg) -> list[int]:
     return [link for link in leg.links if kinds[link] == Kind.BORDER]
 
 
-def _items(route: Route, steps: Sequence[_Step]) -> pd.DataFrame:
+def items_of(route: Route, steps: Sequence[Step]) -> pd.DataFrame:
     """Items of the steps that count in time, cost or CO2e; ``leg`` is the position of the step."""
     network = _network(route)
     if route.rates is None:

@@ -29,7 +29,7 @@ from corridor.rates import LEVELS, FloatArray, Rates
 from geodata.vocabulary import Kind
 
 if TYPE_CHECKING:
-    from corridor.route import Route
+    from corridor.route import Leg, Route
     from geodata.network import Network
 
 DRAWS = (2, 100_000)
@@ -177,14 +177,7 @@ def simulate(routes: Sequence[Route], *, draws: int = 10_000, seed: int = 0) -> 
     for name, number, (least, most) in (("draws", draws, DRAWS), ("seed", seed, SEEDS)):
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
             raise CorridorError(f"{name} cannot be {number!r}: give a whole number from {least} to {most:,}")
-    known: dict[tuple[Key, float, float, float], FloatArray] = {}
-
-    def fill(key: Key, low: float, base: float, high: float) -> FloatArray:
-        if (key, low, base, high) not in known:
-            luck = np.random.default_rng([seed, crc32("\t".join(key).encode())]).random(draws)
-            known[key, low, base, high] = _triangular(luck, low, base, high)
-        return known[key, low, base, high]
-
+    fill = _luck(draws, seed)
     found = [_totals(route, fill, draws) for route in routes]
     totals = {figure: np.stack([each[figure] for each in found], axis=1) for figure in UNCERTAIN}
     return Simulation(tuple(routes), seed, totals)
@@ -232,8 +225,57 @@ def tornado(route: Route, figure: Objective = "cost_usd", *, against: Route | No
     return table.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
 
+def ranges_along(
+    route: Route, parts: Sequence[Leg], *, draws: int = 10_000, seed: int = 0
+) -> dict[Objective, FloatArray]:
+    """
+    How far the figures may be off along a route: p10 and p90 of what has passed at the end of each of its parts.
+
+    Parameters
+    ----------
+    parts
+        Parts of the route in their order, with links or as a way by lorry, that together are the whole of it.
+    draws, seed
+        As for `simulate`; with the same, the last part ends at the range of the route's total.
+
+    Returns
+    -------
+    dict
+        By figure, whole shipment, shape (2, parts).
+    """
+    network, _ = _priced(route)
+    many = _drawn(route, _luck(draws, seed), draws)
+    each = [total_items(network, [part], route.shipment, many) for part in parts]
+    return {
+        figure: np.quantile(
+            np.cumsum([np.broadcast_to(found[figure], (draws,)) for found in each], axis=0), [0.1, 0.9], axis=1
+        )
+        for figure in UNCERTAIN
+    }
+
+
+def _luck(draws: int, seed: int) -> Fill:
+    """The luck of a seed: the same values for an assumption whatever route asks for them."""
+    known: dict[tuple[Key, float, float, float], FloatArray] = {}
+
+    def fill(key: Key, low: float, base: float, high: float) -> FloatArray:
+        if (key, low, base, high) not in known:
+            luck = np.random.default_rng([seed, crc32("\t".join(key).encode())]).random(draws)
+            known[key, low, base, high] = _triangular(luck, low, base, high)
+        return known[key, low, base, high]
+
+    return fill
+
+
 def _totals(route: Route, fill: Fill, draws: int) -> dict[str, FloatArray]:
     """Totals of a route in all draws, by figure, from values that `fill` gives to each assumption in force."""
+    network, _ = _priced(route)
+    found = total_items(network, route.legs, route.shipment, _drawn(route, fill, draws))
+    return {figure: np.broadcast_to(found[figure], (draws,)) for figure in UNCERTAIN}
+
+
+def _drawn(route: Route, fill: Fill, draws: int) -> DrawnRates:
+    """A route's rates with many values each, those that `fill` gives to each assumption in force."""
     network, rates = _priced(route)
     drawn = np.tile(rates.values, (draws, 1)).T  # one row of memory an assumption
     ranges = rates.table[["low", rates.level, "high"]].to_numpy(float)
@@ -245,9 +287,7 @@ def _totals(route: Route, fill: Fill, draws: int) -> dict[str, FloatArray]:
     for number, change in enumerate(changes):
         changed[number] = fill(_key(change), change.at("low"), change.at(rates.level), change.at("high"))
     plain = {field.name: getattr(rates, field.name) for field in fields(rates)}
-    many = DrawnRates(**plain | {"drawn": drawn.T, "drawn_changes": changed.T})
-    found = total_items(network, route.legs, route.shipment, many)
-    return {figure: np.broadcast_to(found[figure], (draws,)) for figure in UNCERTAIN}
+    return DrawnRates(**plain | {"drawn": drawn.T, "drawn_changes": changed.T})
 
 
 def _triangular(luck: FloatArray, low: float, base: float, high: float) -> FloatArray:

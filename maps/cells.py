@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maps.errors import BadTableError, MissingColumnError
@@ -54,6 +54,35 @@ def read_place(row: Mapping[str, Any], column: str) -> Record:
     for language, text in load_place_names().get(result[column], {}).items():
         result.setdefault(f"{column}_{language}", text)
     return result
+
+
+def share_texts(data: Any) -> dict[str, dict[str, str]]:
+    """
+    Take translations out of all records in `data`, which say much alike, and give each once.
+
+    Returns
+    -------
+    dict
+        Text → language → translation, without those that are the text itself. A record whose text is translated
+        otherwise than in the first record that has it keeps its own.
+
+    """
+    texts: dict[str, dict[str, str]] = {}
+    for record in _records_in(data):
+        for key in [key for key in record if key.rpartition("_")[2] in LANGUAGES]:
+            column, _, language = key.rpartition("_")
+            text = record.get(column)
+            if isinstance(text, str) and texts.setdefault(text, {}).setdefault(language, record[key]) == record[key]:
+                del record[key]
+    told = {text: {lang: own for lang, own in found.items() if own != text} for text, found in texts.items()}
+    return {text: found for text, found in told.items() if found}
+
+
+def _records_in(data: Any) -> Iterator[Record]:
+    if isinstance(data, dict):
+        yield data
+    for part in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _records_in(part)
 
 
 def read_number(value: Any, where: str) -> float | None:

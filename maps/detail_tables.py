@@ -12,6 +12,11 @@ scenarios
     ``reason``: a row without any figure is "no route", and must say why.
 unavailable
     One row a corridor without a route: ``name`` and ``reason``.
+tornado
+    One row an assumption that moves a route, the strongest first. Columns ``route_id``, ``figure`` (``time_h`` or
+    ``cost_usd_per_t``), ``item`` (text), and ``low``, ``base``, ``high``: the figure with the assumption there;
+    optional ``mode``, ``where``, ``value_low``, ``value_base``, ``value_high`` (the assumption) in its ``unit``,
+    ``source``, ``confidence``.
 
 Columns of text may have translations, see `maps.cells.read_texts`.
 """
@@ -33,11 +38,13 @@ from maps.cells import (
     records_of,
 )
 from maps.errors import BadTableError
+from maps.style import MODE_STYLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TOTALS = ("time_h", "cost_usd_per_t", "co2e_kg_per_t")
+MOVED = ("time_h", "cost_usd_per_t")
 CONFIDENCES = ("high", "medium", "low")
 MOST_CERTAIN = "Most certain"
 
@@ -64,32 +71,44 @@ def read_items(items: pd.DataFrame, cards: Sequence[Record]) -> None:
         found = [step for step in by_route[row["route_id"]] if step.get(column) == number]
         if not found:
             raise BadTableError(f"{where}: the route has no {'leg' if column == 'leg' else 'stop of order'} {number}")
-        confidence = read_text(row.get("confidence")).lower()
-        if confidence and confidence not in CONFIDENCES:
-            raise BadTableError(f"{where}: unknown confidence {confidence!r}; known: {', '.join(CONFIDENCES)}")
-        item = read_texts(row, "item", "source", "unit") | {"confidence": confidence}
+        item = read_texts(row, "item", "source", "unit") | {"confidence": _confidence(row, where)}
         item |= read_place(row, "where") if row.get("where") else {}
         item["year"] = None if is_empty(row.get("year")) else read_whole(row["year"], f"{where}: year")
         item |= {name: read_number(row.get(name), f"{where}: {name}") for name in (*TOTALS, "low", "base", "high")}
         found[0].setdefault("items", []).append({key: value for key, value in item.items() if value not in ("", None)})
 
 
+def _confidence(row: Record, where: str) -> str:
+    confidence = read_text(row.get("confidence")).lower()
+    if confidence and confidence not in CONFIDENCES:
+        raise BadTableError(f"{where}: unknown confidence {confidence!r}; known: {', '.join(CONFIDENCES)}")
+    return confidence
+
+
 def share_items(cards: Sequence[Record]) -> list[Record]:
     """
-    Put what items say of their assumptions, which is much alike, into one list, and leave the numbers with the steps.
+    Put what items and tornados say of their assumptions, which is much alike, into one list.
 
     Returns
     -------
     list of dict
-        Each different description once; an item of a step keeps its figures and, as ``of``, the position here.
+        Each different description once; an item of a step, or a row of a tornado, keeps its figures and, as ``of``,
+        the position here.
 
     """
     shared: dict[tuple[tuple[str, object], ...], int] = {}
-    for step in (step for card in cards for step in card["steps"] if "items" in step):
-        for number, item in enumerate(step["items"]):
-            figures = {name: round(item[name], 3) for name in TOTALS if name in item}
-            about = tuple((key, value) for key, value in item.items() if key not in figures)
-            step["items"][number] = figures | {"of": shared.setdefault(about, len(shared))}
+
+    def share(rows: list[Record], names: Sequence[str]) -> None:
+        for number, row in enumerate(rows):
+            figures = {name: round(row[name], 3) for name in names if name in row}
+            about = tuple((key, value) for key, value in row.items() if key not in figures)
+            rows[number] = figures | {"of": shared.setdefault(about, len(shared))}
+
+    for card in cards:
+        for step in card["steps"]:
+            share(step.get("items", []), TOTALS)
+        for rows in card.get("tornado", {}).values():
+            share(rows, ("low", "base", "high"))
     return [dict(about) for about in shared]
 
 
@@ -144,6 +163,37 @@ def read_unavailable(unavailable: pd.DataFrame) -> list[Record]:
         if not row["name"] or not row["reason"]:
             raise BadTableError(f"table 'unavailable', row {number}: needs a name and the reason")
     return rows
+
+
+def read_tornado(tornado: pd.DataFrame, cards: Sequence[Record]) -> None:
+    """
+    Hang the assumptions that move a route on it, as ``card["tornado"][figure]``.
+
+    Raises
+    ------
+    MissingColumnError, BadTableError
+        A column is missing, a figure or mode is unknown, or a number makes no sense.
+
+    """
+    check_columns(tornado, "tornado", ("route_id", "figure", "item", "low", "base", "high"))
+    by_route = {card["id"]: card for card in cards}
+    for row in records_of(tornado, "tornado", set(by_route)):
+        where = f"table 'tornado', route {row['route_id']!r}, item {read_text(row['item'])!r}"
+        if row["figure"] not in MOVED:
+            raise BadTableError(f"{where}: unknown figure {row['figure']!r}; known: {', '.join(MOVED)}")
+        mode = read_text(row.get("mode"))
+        if mode and mode not in MODE_STYLES:
+            raise BadTableError(f"{where}: unknown mode {mode!r}; known: {', '.join(MODE_STYLES)}")
+        found = read_texts(row, "item", "source", "unit") | {"mode": mode}
+        found |= {"confidence": _confidence(row, where)}
+        found |= read_place(row, "where") if row.get("where") else {}
+        for name in ("low", "base", "high", "value_low", "value_base", "value_high"):
+            number = read_number(row.get(name), f"{where}: {name}")
+            found[name] = None if number is None else round(number, 4)
+        if any(found[name] is None for name in ("low", "base", "high")):
+            raise BadTableError(f"{where}: low, base and high must all be known")
+        own = by_route[row["route_id"]].setdefault("tornado", {}).setdefault(row["figure"], [])
+        own.append({key: value for key, value in found.items() if value not in ("", None)})
 
 
 def mark_most_certain(cards: Sequence[Record]) -> None:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from maps.base import OfflineMap
 from maps.basemap import BOUNDS, CREDIT
-from maps.cells import Record
+from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
     mark_most_certain,
     read_items,
     read_scenarios,
+    read_tornado,
     read_unavailable,
     share_items,
 )
@@ -42,6 +43,8 @@ _SCRIPTS = (
     "time_cost_distance.js",
     "scatter.js",
     "stacks.js",
+    "certainty.js",
+    "answer.js",
     "what_if.js",
     "controls.js",
     "route_layers.js",
@@ -63,6 +66,7 @@ def draw_routes(
     items: pd.DataFrame | None = None,
     scenarios: pd.DataFrame | None = None,
     unavailable: pd.DataFrame | None = None,
+    tornado: pd.DataFrame | None = None,
     as_of: date | None = None,
     version: str = "",
 ) -> OfflineMap:
@@ -87,9 +91,9 @@ def draw_routes(
         basemap's source. Without a `disclaimer` the page says that its frontiers and names endorse nothing.
     language
         In which the page opens; the reader can switch to any of `maps.words.LANGUAGES`.
-    items, scenarios, unavailable
-        Optional tables: what each figure is made of, figures under what-ifs and by month, and corridors without a
-        route; see `maps.detail_tables`.
+    items, scenarios, unavailable, tornado
+        Optional tables: what each figure is made of, figures under what-ifs and by month, corridors without a route,
+        and the assumptions that move a route most; see `maps.detail_tables`.
     as_of, version
         Date and version of the data, shown below the tables and in print.
 
@@ -119,6 +123,8 @@ def draw_routes(
     cards, legs_of, simple, tolerance_m = _read(routes, legs, stops, may_be_empty=bool(missing))
     if items is not None:
         read_items(items, cards)
+    if tornado is not None:
+        read_tornado(tornado, cards)
     page_map = OfflineMap(text_in(title, language), language=language)
     page_map.page.body = _body(title, subtitle, language)
     for name in _STYLES:
@@ -129,30 +135,28 @@ def draw_routes(
     layers = [
         page_map.add(route_layer([leg["mode"] for leg in legs_of[card["id"]]], simple[card["id"]])) for card in cards
     ]
-    page_map.page.add_data(
-        "routes",
-        {
-            "language": language,
-            "words": {name: load_words(name) for name in LANGUAGES},
-            "title": check_text(title, "title"),
-            "subtitle": check_text(subtitle, "subtitle"),
-            "routes": cards,
-            "assumptions": share_items(cards),
-            "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
-            "unavailable": missing,
-            "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
-            "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
-            "bounds": BOUNDS,
-            "toleranceM": tolerance_m,
-            "notes": [
-                *(check_text(note, "notes") for note in notes),
-                _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
-            ],
-            "asOf": as_of.isoformat() if as_of else "",
-            "version": version,
-            "credits": ["Leaflet", CREDIT, *attribution],
-        },
-    )
+    data: Record = {
+        "language": language,
+        "words": {name: load_words(name) for name in LANGUAGES},
+        "title": check_text(title, "title"),
+        "subtitle": check_text(subtitle, "subtitle"),
+        "routes": cards,
+        "assumptions": share_items(cards),
+        "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
+        "unavailable": missing,
+        "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
+        "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
+        "bounds": BOUNDS,
+        "toleranceM": tolerance_m,
+        "notes": [
+            *(check_text(note, "notes") for note in notes),
+            _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
+        ],
+        "asOf": as_of.isoformat() if as_of else "",
+        "version": version,
+        "credits": ["Leaflet", CREDIT, *attribution],
+    }
+    page_map.page.add_data("routes", data | {"texts": share_texts(data)})
     page_map.start(f"startRouteMap({page_map.name}, [{', '.join(layers)}]);")
     return page_map
 

@@ -11,7 +11,8 @@ Translations
     ``_en``, ``_kk``, ``_fr``, ``_nl``. Where there is none, places are looked up in
     ``maps/tables/place_names.csv``, and the text itself is shown otherwise.
 routes
-    ``note``; ``dominated_reason`` (text); ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
+    ``note``; ``dominated_reason`` (text); ``beside`` (text: why the route is told beside the best ones);
+    ``<figure>_p10`` and ``<figure>_p90`` for each of the four figures.
 legs
     ``note``; ``length_source``; ``standing_h`` (hours of ``time_h`` in which the leg does not move).
 stops
@@ -110,7 +111,7 @@ def read_routes(routes: pd.DataFrame) -> list[Record]:
         result.append(
             {
                 "id": route_id,
-                **read_texts(row, "name", "corridor", "note", "dominated_reason"),
+                **read_texts(row, "name", "corridor", "note", "dominated_reason", "beside"),
                 "badges": [read_text(badge) for badge in badges],
                 **{name: read_number(row[name], f"route {route_id!r}: {name}") for name in FIGURES},
                 **_ranges(row, FIGURES, f"route {route_id!r}"),

@@ -29,7 +29,7 @@ LADDER = (
     ("metrics", "overlay", "question", "uncertainty"),
     ("routing", "frontier", "reach", "compare", "provenance", "export_xlsx", "export_kml"),
     ("benchmarks", "study", "page_tables", "feasibility", "funnels"),
-    ("what_if", "sweep"),
+    ("what_if", "sweep", "page_ranges"),
     ("draw",),
     ("export", "before_after", "figures", "draw_places"),
     ("export_points", "report_index"),

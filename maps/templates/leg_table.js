@@ -115,5 +115,5 @@ const LegTable = (() => {
       note ? make("p", { class: "popup-note", text: note }) : null);
   }
 
-  return { table, popup };
+  return { table, popup, assumption, origin };
 })();

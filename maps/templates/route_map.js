@@ -4,13 +4,17 @@
 function startRouteMap(map, layers) {
   const { make, swatch } = Elements;
   const data = JSON.parse(document.getElementById("routes").textContent);
-  for (const item of data.routes.flatMap((route) => route.steps).flatMap((step) => step.items || [])) {
-    Object.assign(item, data.assumptions[item.of]);
+  for (const route of data.routes) {
+    const items = route.steps.flatMap((step) => step.items || []);
+    for (const row of [...items, ...Object.values(route.tornado || {}).flat()]) Object.assign(row, data.assumptions[row.of]);
   }
   const styles = Object.fromEntries(data.legend.map((entry) => [entry.mode, entry]));
-  const PANELS = ["legs", "charts", "compare"];
+  const PANELS = ["legs", "charts", "compare", "certainty"];
   const byId = (id) => document.getElementById(id);
   const state = Address.read();
+  const measures = ["time_h", "cost_usd_per_t"];
+  /** Panels that have something to show. */
+  let panels = PANELS;
   let chosen = -1;
   let speech = null;
   /** A view of our own choosing is under way; and the reader has touched the map since. */
@@ -88,7 +92,7 @@ function startRouteMap(map, layers) {
     onMap.openStep(step);
   }
 
-  /** The three panels of the selected route: legs, time-cost-distance, and the routes compared. */
+  /** The panels of the selected route: legs, time-cost-distance, the routes compared, and how sure it all is. */
   function details() {
     const route = data.routes[chosen];
     const focused = document.activeElement && document.activeElement.classList.contains("point") ? chosen : null;
@@ -99,8 +103,11 @@ function startRouteMap(map, layers) {
         TimeCostDistance.draw(data.routes, route, "cost_usd_per_t", styles, speech), TimeCostDistance.speeds(data.routes, speech)],
       compare: [Scatter.draw(data.routes, route, speech, choose), Stacks.draw(data.routes, route, "time_h", styles, speech),
         Stacks.draw(data.routes, route, "cost_usd_per_t", styles, speech)],
+      certainty: [...measures.map((measure) => Certainty.tornado(route, measure, speech)),
+        ...measures.map((measure) => Certainty.months(data.routes, route, whatIf.scenario, measure, speech))],
     };
-    const tabs = PANELS.map((name) => {
+    panels = PANELS.filter((name) => content[name].some((node) => node !== null));
+    const tabs = panels.map((name) => {
       const tab = make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, text: speech.say(`panel_${name}`) });
       tab.addEventListener("click", () => openPanel(name, true));
       return tab;
@@ -110,30 +117,30 @@ function startRouteMap(map, layers) {
       const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!way) return;
       event.preventDefault();
-      openPanel(PANELS[(PANELS.indexOf(panelShown()) + way + PANELS.length) % PANELS.length], true);
+      openPanel(panels[(panels.indexOf(panelShown()) + way + panels.length) % panels.length], true);
       byId(`tab-${panelShown()}`).focus();
     });
     const signs = data.legend.map((style) => make("span", {}, swatch(style, 34), make("span", { text: speech.mode(style.mode) })));
     byId("details").replaceChildren(make("p", { class: "printed-key", "aria-hidden": "true" }, ...signs), list,
-      ...PANELS.map((name) => make("section", { class: "tab-panel", role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}` },
+      ...panels.map((name) => make("section", { class: "tab-panel", role: "tabpanel", id: `panel-${name}`, "aria-labelledby": `tab-${name}` },
         ...content[name].filter((node) => node !== null))));
     openPanel(panelShown(), false);
     if (focused !== null) document.querySelector(`.point[data-route="${focused}"]`).focus();
   }
 
   function panelShown() {
-    return PANELS.includes(state.panel) ? state.panel : PANELS[0];
+    return panels.includes(state.panel) ? state.panel : panels[0];
   }
 
   function openPanel(name, keep) {
-    for (const other of PANELS) {
+    for (const other of panels) {
       const open = other === name;
       byId(`panel-${other}`).hidden = !open;
       byId(`tab-${other}`).setAttribute("aria-selected", String(open));
       byId(`tab-${other}`).setAttribute("tabindex", open ? "0" : "-1");
     }
     if (!keep) return;
-    state.panel = name === PANELS[0] ? null : name;
+    state.panel = name === panels[0] ? null : name;
     remember();
   }
 
@@ -152,7 +159,8 @@ function startRouteMap(map, layers) {
     const version = data.version ? speech.say("version", { version: data.version }) : "";
     const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
     const rounding = data.routes.length > 0 ? speech.say("rounding") : "";
-    const lines = [...data.notes.map((text) => speech.pick(text)), rounding, asOf, version].filter((text) => text);
+    const ranges = data.routes.some((route) => route.time_h_p10 !== undefined) ? speech.say("range_note") : "";
+    const lines = [...data.notes.map((text) => speech.pick(text)), ranges, rounding, asOf, version].filter((text) => text);
     byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))),
       make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
   }
@@ -160,7 +168,7 @@ function startRouteMap(map, layers) {
   /** Write the whole page in the language of the state. */
   function speak() {
     const language = Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language;
-    speech = new Speech(data.words, language);
+    speech = new Speech(data.words, language, data.texts);
     onMap.speech = speech;
     document.documentElement.lang = language;
     document.title = speech.pick(data.title);
@@ -171,6 +179,8 @@ function startRouteMap(map, layers) {
     byId("routes-list").setAttribute("aria-label", speech.say("routes"));
     byId("map-frame").setAttribute("aria-label", speech.say("map"));
     controls.draw(speech);
+    byId("answer").setAttribute("aria-label", speech.say("answer"));
+    byId("answer").replaceChildren(...Answer.draw(data.routes, speech, (index) => select(index)));
     drawCards();
     whatIf.draw(speech);
     drawNotes();
@@ -204,7 +214,10 @@ function startRouteMap(map, layers) {
   map.setMaxBounds(reach);
   const onMap = new RouteLayers(map, data, layers, styles, (index) => select(index));
   const controls = new Controls(map, data, () => { fit(!isCalm()); remember(); });
-  const whatIf = new WhatIf(data, state, remember);
+  const whatIf = new WhatIf(data, state, () => {
+    if (chosen >= 0) details();
+    remember();
+  });
   Linking.start((now) => onMap.point(now));
   fillLanguages();
   speak();

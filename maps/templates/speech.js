@@ -6,9 +6,11 @@ class Speech {
   static #KAZAKH_MONTHS = ["қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан",
     "қараша", "желтоқсан"];
 
-  constructor(catalogues, language) {
+  /** `texts`: text of a table → language → its translation, where records do not bring their own. */
+  constructor(catalogues, language, texts = {}) {
     this.language = language;
     this.words = catalogues[language];
+    this.texts = texts;
     const month = new Intl.DateTimeFormat(language, { month: "long" }).format(new Date(2026, 0, 15));
     this.lacksKazakh = language === "kk" && /\d/.test(month);
     this.numbers = this.lacksKazakh ? "ru" : language;
@@ -49,7 +51,9 @@ class Speech {
 
   /** A text column of a record: its translation, else the text itself. */
   of(record, name) {
-    return record[`${name}_${this.language}`] || record[name] || "";
+    const text = record[name] || "";
+    const shared = Object.hasOwn(this.texts, text) ? this.texts[text][this.language] : "";
+    return record[`${name}_${this.language}`] || shared || text;
   }
 
   unit(key, value, digits) {
@@ -72,12 +76,18 @@ class Speech {
   signed(key, value, digits) {
     const shown = Number(value.toFixed(digits));
     const sign = shown > 0 ? "+" : shown < 0 ? "−" : "±";
-    return this.say(key, { n: sign + this.number(Math.abs(shown), digits) }, Math.abs(shown), digits);
+    // The sign goes before the unit, too: +$48.8/t.
+    return sign + this.say(key, { n: this.number(Math.abs(shown), digits) }, Math.abs(shown), digits);
   }
 
   month(number) {
     if (this.lacksKazakh) return Speech.#KAZAKH_MONTHS[number - 1];
     return new Intl.DateTimeFormat(this.language, { month: "long" }).format(new Date(2026, number - 1, 15));
+  }
+
+  shortMonth(number) {
+    if (this.lacksKazakh) return this.month(number).slice(0, 3);
+    return new Intl.DateTimeFormat(this.language, { month: "short" }).format(new Date(2026, number - 1, 15)).replace(".", "").slice(0, 4);
   }
 
   date(iso) {

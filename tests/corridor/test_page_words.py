@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import corridor as co
+from corridor.catalogue import shipped_catalogue
 from corridor.corridors import corridors
 from corridor.draw import NOTES
 from corridor.draw_places import OBJECTIVE_UNITS, cargo
@@ -14,17 +15,17 @@ from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
 from corridor.metrics import capacities
 from corridor.notes import _notes
-from corridor.page_tables import OTHER_WAY
+from corridor.page_ranges import UNITEMIZED
+from corridor.page_tables import MIDDLE, OTHER_WAY
 from corridor.page_words import all_languages, in_languages, page_words, phrase, place_names, sentences_in_languages
 from corridor.scenario_files import load_scenario, scenario_names
-from corridor.shipment import commodities, load_units
 from corridor.study import load_study, study_names
 from maps.words import LANGUAGES, load_words
 
 LOCALE = Path(co.__path__[0]) / "locale"
 OF_COMPARISONS = {"Before", "As before", "New way", "Against before"}
-NOT_OF_ITEMS = {"% a year", "USD/t CO2e", "t"}
-"""Units of assumptions that no item of a page rests on: interest, the carbon price, parcels of tonnes."""
+NOT_OF_ITEMS = {"% a year", "USD/t CO2e"}
+"""Units of assumptions that no figure of a page rests on: interest, the carbon price."""
 
 
 TITLES = {
@@ -41,9 +42,15 @@ def names() -> set[str]:
 
 def shown(rates: co.Rates) -> set[str]:
     """Every text of the shipped tables that a page shows."""
-    texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY}
+    texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY, MIDDLE}
     texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | OF_COMPARISONS | {*NOTES}
-    texts |= {note.note for note in _notes()} | {*commodities()} | {*load_units()} | names()
+    texts |= (
+        {*UNITEMIZED.values()}
+        | {note.note for note in _notes()}
+        | {*shipped_catalogue().commodities}
+        | {*shipped_catalogue().load_units}
+        | names()
+    )
     whole = [load_scenario(name).note for name in scenario_names()] + [load_study(name).note for name in study_names()]
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}

@@ -35,7 +35,10 @@ class PageReader(HTMLParser):
             return
         tag, attributes = self._inside
         if attributes.get("type") == "application/json":
-            self.data[str(attributes["id"])] = json.loads(data)
+            block = json.loads(data)
+            self.data[str(attributes["id"])] = block
+            if isinstance(block, dict):
+                translate(block, block.get("texts", {}))
         else:
             (self.scripts if tag == "script" else self.styles).append(data)
 
@@ -51,6 +54,16 @@ class PageReader(HTMLParser):
         """The GeoJSON that folium put into the page, one collection a route."""
         found = re.findall(r"^\s*geo_json_\w+_add\((\{.*\})\);$", "\n".join(self.scripts), re.MULTILINE)
         return [json.loads(text) for text in found]
+
+
+def translate(data: Any, texts: dict[str, dict[str, str]]) -> None:
+    """Give every record in `data` the translations that the page tells once for all, as its script does."""
+    for part in list(data.values()) if isinstance(data, dict) else data if isinstance(data, list) else ():
+        translate(part, texts)
+    if isinstance(data, dict):
+        for name, text in list(data.items()):
+            for language, own in texts.get(text, {}).items() if isinstance(text, str) else ():
+                data.setdefault(f"{name}_{language}", own)
 
 
 PAYLOADS = (

@@ -115,7 +115,7 @@ def test_grey_line_selects_and_coloured_line_explains(browser: Any, file: Path) 
 
 def test_keyboard_alone_is_enough(browser: Any, file: Path) -> None:
     with Visit(browser, file.as_uri()) as visit:
-        for _ in range(3):
+        for _ in range(4):  # language, the answer in brief, and the first card go before
             visit.page.keyboard.press("Tab")
         assert visit.page.evaluate("document.activeElement.id") == "card-B"
         outline = visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")

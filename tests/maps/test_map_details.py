@@ -12,7 +12,8 @@ from toy_details import make_detailed
 from toy_routes import Tables
 
 import maps
-from maps.detail_tables import mark_dominated, mark_most_certain
+from maps.detail_tables import mark_dominated, mark_most_certain, read_tornado
+from maps.errors import BadTableError
 from maps.route_tables import read_legs, read_routes, read_stops, steps_of
 from maps.speeds import route_speeds, speeds_of
 
@@ -88,6 +89,10 @@ def test_what_items_have_in_common_is_told_once() -> None:
     data = draw(tables, details)
     told = [json.dumps(about, sort_keys=True) for about in data["assumptions"]]
     assert len(set(told)) == len(told) < len(details["items"])
+    moved = [row for route in data["routes"] for rows in route["tornado"].values() for row in rows]
+    assert len(moved) == len(details["tornado"])
+    assert {*moved[0]} == {"low", "base", "high", "of"}
+    assert data["assumptions"][moved[1]["of"]]["item"] == "Waiting"
     steps = [step for route in data["routes"] for step in route["steps"]]
     assert sum(len(step.get("items", [])) for step in steps) == len(details["items"])
 
@@ -96,7 +101,10 @@ def test_items_say_where() -> None:
     tables, details = make_detailed()
     details["items"]["where"] = "Aktau"
     data = draw(tables, details)
-    assert {(about["where"], about["where_ru"]) for about in data["assumptions"]} == {("Aktau", "Актау")}
+    steps = [step for route in data["routes"] for step in route["steps"]]
+    assert {(item["where"], item["where_ru"]) for step in steps for item in items_of(data, step)} == {
+        ("Aktau", "Актау")
+    }
 
 
 def test_items_hang_on_their_step() -> None:
@@ -204,3 +212,20 @@ def test_empty_cells_of_every_kind_are_not_known() -> None:
     data = draw(tables, details)
     assert not [item for step in data["routes"][0]["steps"] for item in items_of(data, step) if "year" in item]
     assert data["scenarios"][0]["rows"][0]["month"] == 1
+
+
+def test_assumptions_that_move_a_route_hang_on_it() -> None:
+    tables, details = make_detailed()
+    cards = read_routes(tables.routes)
+    read_tornado(details["tornado"], cards)
+    first = cards[0]["tornado"]["time_h"]
+    assert [row["item"] for row in first] == ["Line haul", "Waiting"]
+    assert first[1]["where_ru"] == "Поти"
+    assert first[0]["low"] == pytest.approx(1.2 * cards[0]["time_h"], abs=1e-4)
+    for column, value, message in (
+        ("figure", "distance_km", "unknown figure 'distance_km'"),
+        ("mode", "balloon", "unknown mode 'balloon'"),
+        ("low", float("nan"), "must all be known"),
+    ):
+        with pytest.raises(BadTableError, match=message):
+            read_tornado(details["tornado"].assign(**{column: value}), read_routes(tables.routes))

@@ -103,7 +103,7 @@ def test_russian_days_agree_with_their_number(browser: Any, file: Path, count: f
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (820, 1180), (390, 800)])
 def test_nothing_runs_over(browser: Any, file: Path, language: str, width: int, height: int) -> None:
-    for panel in ("legs", "charts", "compare"):
+    for panel in ("legs", "charts", "compare", "certainty"):
         address = f"{file.as_uri()}#lang={language}&panel={panel}&scenario=Kuryk+closed&month=1"
         with Visit(browser, address, width, height, wait_for=f"#panel-{panel}") as visit:
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width

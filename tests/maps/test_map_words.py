@@ -9,6 +9,7 @@ import pytest
 
 import maps
 from maps.basemap import load_labels
+from maps.cells import share_texts
 from maps.detail_tables import CONFIDENCES
 from maps.route_tables import EVENTS
 from maps.words import LANGUAGES, check_text, load_place_names, load_words, text_in
@@ -29,10 +30,20 @@ BUILT = (
     | OF_STUDIES
     | {f"event_{event}" for event in EVENTS}
     | {f"confidence_{confidence}" for confidence in CONFIDENCES}
-    | {f"panel_{panel}" for panel in ("legs", "charts", "compare")}
+    | {f"panel_{panel}" for panel in ("legs", "charts", "compare", "certainty")}
     | {f"badge_{badge}" for badge in ("fastest", "cheapest", "lowest_co2e", "shortest", "most_certain")}
 )
 """Keys that scripts put together; the sources must hold the prefix."""
+
+
+def test_translations_are_told_once_and_own_ones_stay() -> None:
+    data = [
+        {"name": "Aktau", "name_ru": "Актау", "name_fr": "Aktaou", "name_nl": "Aktau"},
+        {"steps": [{"what": "Aktau", "what_ru": "Порт Актау", "what_fr": "Aktaou"}]},
+        {"name": "Alone"},
+    ]
+    assert share_texts(data) == {"Aktau": {"ru": "Актау", "fr": "Aktaou"}}
+    assert data == [{"name": "Aktau"}, {"steps": [{"what": "Aktau", "what_ru": "Порт Актау"}]}, {"name": "Alone"}]
 
 
 def phrases(value: str | dict[str, str]) -> list[str]:

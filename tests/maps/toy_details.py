@@ -26,6 +26,7 @@ def make_detailed() -> tuple[Tables, dict[str, Any]]:
     return tables, {
         "items": make_items(tables),
         "scenarios": make_scenarios(tables),
+        "tornado": make_tornado(tables),
         "unavailable": pd.DataFrame(
             {
                 "name": ["Southern"],
@@ -132,3 +133,31 @@ def make_scenarios(tables: Tables) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def make_tornado(tables: Tables) -> pd.DataFrame:
+    """Two assumptions a route and figure, one of which makes it less where it is higher."""
+    return pd.DataFrame(
+        [
+            {
+                "route_id": route["route_id"],
+                "figure": figure,
+                "item": item,
+                "item_ru": {"Line haul": "Перевозка", "Waiting": "Ожидание"}[item],
+                "mode": mode,
+                "where": "Poti" if item == "Waiting" else "",
+                "low": route[figure] * low,
+                "base": route[figure],
+                "high": route[figure] * high,
+                "value_low": 1.0,
+                "value_base": 2.0,
+                "value_high": 4.0,
+                "unit": "h",
+                "source": "invented tariff book",
+                "confidence": "low",
+            }
+            for route in tables.routes.to_dict("records")
+            for figure in ("time_h", "cost_usd_per_t")
+            for item, mode, low, high in (("Line haul", "rail", 1.2, 0.9), ("Waiting", "", 0.95, 1.1))
+        ]
+    )
