@@ -22,6 +22,8 @@ PICTURES = {
     "ferries-closed.png": ("Poti", AROUND.close("Kuryk", "Aktau", reason="wind")),
 }
 """Destination and scenario of each; all start in Kostanay."""
+BEFORE_AFTER = {"before-after.png": ("Ghent", AROUND, AROUND.close("Aktau", "Kuryk", reason="wind"))}
+"""Destination and the scenarios before and after."""
 
 
 def main() -> None:
@@ -29,9 +31,10 @@ def main() -> None:
     network = co.load_network()
     with TemporaryDirectory() as folder, sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, (destination, scenario) in PICTURES.items():
+        for name, (destination, *scenarios) in (PICTURES | BEFORE_AFTER).items():
             page = Path(folder) / "page.html"
-            co.draw_map(co.find_corridors(network, "Kostanay", destination, scenario=scenario)).save(page)
+            ways = [co.find_corridors(network, "Kostanay", destination, scenario=scenario) for scenario in scenarios]
+            (co.draw_comparison(*ways) if len(ways) == 2 else co.draw_map(*ways)).save(page)
             tab = browser.new_page(viewport=SIZE)
             tab.goto(page.as_uri())
             tab.wait_for_timeout(1500)
