@@ -1,34 +1,36 @@
-"""Before and after a closure: both sets of routes on one page, and what changes between them."""
+"""Before and after a closure: two maps side by side, and what changes between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from corridor.draw import routes_page, title_of
+from corridor.draw import ATTRIBUTION, NOTES, title_of
 from corridor.errors import CorridorError
-from corridor.page_tables import routes_table
-from corridor.page_words import in_languages
+from corridor.page_tables import legs_table, routes_table, stops_table
+from corridor.page_words import all_languages, page_words
+from corridor.periods import MONTHS
+from corridor.provenance import data_facts
 from corridor.rates import Rates
 from corridor.route import Route
+from corridor.scenario import Scenario
 from corridor.what_if import missing_corridors
 
 if TYPE_CHECKING:
-    from maps import OfflineMap
+    import pandas as pd
 
-DELTAS = (("time_h", 24.0, "d"), ("cost_usd_per_t", 1.0, "USD/t"), ("co2e_kg_per_t", 1.0, "kg CO2e/t"))
-NOTICED = 0.05
-"""A smaller change in the unit shown is none."""
+    from maps import OfflineMap
 
 
 def draw_comparison(
     before: Route | Sequence[Route], after: Route | Sequence[Route], *, title: str = "", rates: Rates | None = None
 ) -> OfflineMap:
     """
-    One page with the routes after a closure, what changes for each, and those before it that are lost or changed.
+    One page with two maps that move together, the routes before and those after, and a table of what changes.
 
-    The route chosen is in colour and all others are grey, so that the way before lies under the way after. Corridors
-    that `after`'s scenario shuts are listed with what shuts them.
+    Ways are compared by corridor: days, dollars and CO2e; ways that are new; and ways that are gone, with what shuts
+    them where `after`'s scenario shuts their corridor.
 
     Parameters
     ----------
@@ -42,6 +44,8 @@ def draw_comparison(
     CorridorError
         A set is empty, or the two do not begin and end at the same places.
     """
+    from maps.comparison import Side, draw_before_after
+
     old, new = ([routes] if isinstance(routes, Route) else list(routes) for routes in (before, after))
     if not old or not new:
         raise CorridorError("there is no route to draw: give routes before and routes after")
@@ -51,41 +55,54 @@ def draw_comparison(
             f"before leads {first.origin} → {first.destination}, after {last.origin} → {last.destination}: give routes"
             " between the same two places"
         )
-    gone = [route for route in old if not any(_same_way(route, other) for other in new)]
-    shown = [*new, *gone]
-    table = routes_table(shown)
-    for number, route in enumerate(shown):
-        note = _change(route, old) if number < len(new) else in_languages("note", "Before", _more(route))
-        for column, text in note.items():
-            table.loc[table.index[number], column] = text
-    table["badges"] = [*routes_table(new)["badges"], *([[]] * len(gone))]
-    missing = missing_corridors(new, rates=rates)
-    return routes_page(
-        shown,
-        table,
+    facts = data_facts([*old, *new])
+    was, now = (
+        Side(_title(routes[0].scenario), routes_table(routes), legs_table(routes), stops_table(routes))
+        for routes in (old, new)
+    )
+    return draw_before_after(
+        was,
+        now,
+        changes_table(old, new, rates=rates),
         title=title or title_of(str(first.origin), str(first.destination)),
-        subtitle=f"{last.shipment} · {first.scenario} → {last.scenario}",
-        unavailable=missing if len(missing) else None,
+        subtitle=str(last.shipment),
+        notes=[all_languages(note) for note in NOTES],
+        attribution=ATTRIBUTION,
+        as_of=date.today(),
+        version=f"{facts['program']}, {facts['data_version']}",
     )
 
 
-def _same_way(route: Route, other: Route) -> bool:
-    return route.corridor == other.corridor and [leg.links for leg in route.legs] == [leg.links for leg in other.legs]
+def _title(scenario: Scenario) -> dict[str, str]:
+    """Language → a scenario's name and month, and what it closes if its name is not one of those shipped."""
+    own = [] if scenario.name in page_words() else [str(closure) for closure in scenario.closures]
+    more = [*([MONTHS[scenario.month - 1]] if scenario.month else []), *own]
+    return {language: " · ".join([words, *more]) for language, words in all_languages(scenario.name).items()}
 
 
-def _change(route: Route, before: Sequence[Route]) -> dict[str, str]:
-    """What changes against the route of the same corridor before, as a note."""
-    own = next((other for other in before if other.corridor == route.corridor), None)
-    if own is None:
-        return in_languages("note", "New way", _more(route))
-    parts = []
-    for name, unit, words in DELTAS:
-        change = (getattr(route, name) - getattr(own, name)) / unit
-        if abs(change) >= NOTICED:
-            parts.append(f"{change:+.1f} {words}")
-    text, deltas = ("Against before", f": {', '.join(parts)}") if parts else ("As before", "")
-    return in_languages("note", text, deltas + _more(route))
+def changes_table(before: Sequence[Route], after: Sequence[Route], *, rates: Rates | None = None) -> pd.DataFrame:
+    """
+    Which route before answers to which after: those of one corridor, in their order.
 
+    Returns
+    -------
+    DataFrame
+        ``before`` and ``after``, numbers of routes from 0, NA where there is none, in the order of before, new ones
+        last; ``reason``, with translations: what shuts a corridor that is gone.
+    """
+    import pandas as pd
 
-def _more(route: Route) -> str:
-    return f". {route.note}" if route.note else ""
+    missing = missing_corridors(after, rates=rates)
+    reasons = {row["name"]: row for row in missing.to_dict("records")}
+    waiting: dict[str, list[int]] = {}
+    for number, route in enumerate(after):
+        waiting.setdefault(route.corridor, []).append(number)
+    rows: list[dict[str, Any]] = []
+    for number, route in enumerate(before):
+        own = waiting.get(route.corridor)
+        told = {} if own else reasons.get(route.corridor, {})
+        why = {str(key): text for key, text in told.items() if str(key).startswith("reason")}
+        rows.append({"before": number, "after": own.pop(0) if own else None, "reason": "", **why})
+    new = sorted(number for own in waiting.values() for number in own)
+    rows += [{"before": None, "after": number, "reason": ""} for number in new]
+    return pd.DataFrame(rows).astype({"before": "Int64", "after": "Int64"})

@@ -57,6 +57,15 @@ MapOption = Annotated[
     typer.Option("--map", help="Write an HTML page that opens with no network.", show_default=False, dir_okay=False),
 ]
 
+BeforeAfterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--before-after",
+        help="Write a page of two maps: the baseline, and what is asked with --scenario, --close, --month and the like.",
+        show_default=False,
+        dir_okay=False,
+    ),
+]
 
 PointsOption = Annotated[
     Path | None,

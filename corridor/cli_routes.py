@@ -12,6 +12,7 @@ from corridor.cli_network import JsonOption, NetworkOption, console, print_json
 from corridor.cli_options import (
     AvoidModeOption,
     AvoidOption,
+    BeforeAfterOption,
     CloseOption,
     CommodityOption,
     From,
@@ -23,7 +24,7 @@ from corridor.cli_options import (
     asked,
 )
 from corridor.cli_scenarios import MonthOption, ScenarioOption
-from corridor.cli_tables import comparison, leg_table, print_notes, say_map, verdict, write_map
+from corridor.cli_tables import comparison, leg_table, print_notes, say_map, verdict, write_map, write_page
 from geodata.vocabulary import Mode
 
 
@@ -40,6 +41,7 @@ def compare(
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
     map_file: MapOption = None,
+    before_after: BeforeAfterOption = None,
     rates_folder: AssumptionsOption = None,
     export: ExportOption = None,
     network_file: NetworkOption = None,
@@ -62,12 +64,20 @@ def compare(
         avoid_country,
         avoid_mode,
     )
+    if before_after and scenario == co.BASELINE:
+        raise co.CorridorError(
+            "--before-after compares the baseline with itself: say what differs with --scenario, --close, --month,"
+            " --avoid-country or --avoid-mode"
+        )
     routes = co.find_corridors(network, origin, destination, shipment, scenario, minimize=minimize.value, rates=rates)
     best = {
         name: co.find_route(network, origin, destination, shipment, scenario, minimize=name, rates=rates)
         for name in BADGES
     }
     better = outdone(routes, best)
+    if before_after:
+        was = co.find_corridors(network, origin, destination, shipment, minimize=minimize.value, rates=rates)
+        write_page(co.draw_comparison(was, routes, rates=rates), before_after)
     if map_file:
         write_map(routes, map_file)
     write_exports(routes, export)
@@ -90,6 +100,7 @@ def compare(
         screen.print(line)
     print_notes(routes)
     say_map(map_file)
+    say_map(before_after)
     say_exports(export)
 
 

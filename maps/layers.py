@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 import folium
 import numpy as np
@@ -10,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from maps.basemap import load_insets
 from maps.errors import BadGeometryError
 from maps.style import MODE_STYLES, QUIET_COLOUR, QUIET_WIDTH_PX
 
@@ -18,6 +20,9 @@ TOLERANCE_M = 200.0
 
 VERTEX_BUDGET = 12_000
 """Vertices in one page. Over it, the tolerance doubles until they fit: a page must stay small enough to email."""
+
+NEAR_TOLERANCE_M = 30.0
+"""The same where finer land is shipped: near ports the line must meet the quay."""
 
 DECIMALS = 4
 ROUTES_PANE = "routes"
@@ -78,7 +83,26 @@ def _to_mercator(points: Line) -> Line:
 
 
 def simplify_line(points: Line, tolerance_m: float) -> Line:
-    """Drop vertices; what is left lies within `tolerance_m` of the ground truth, rounded to about 11 m."""
+    """
+    Drop vertices; what is left lies within `tolerance_m` of the ground truth, rounded to about 11 m.
+
+    Within the boxes of `load_insets` it lies within `NEAR_TOLERANCE_M`.
+    """
+    near = np.zeros(len(points), dtype=bool)
+    for west, south, east, north in (inset["box"] for inset in load_insets()):
+        near |= ((points > (west, south)) & (points < (east, north))).all(axis=1)
+    turns = [0, *(np.flatnonzero(near[1:] != near[:-1]) + 1).tolist(), len(points) - 1]
+    pieces = [
+        _simplified(points[start : end + 1], min(tolerance_m, NEAR_TOLERANCE_M) if near[start] else tolerance_m)
+        for start, end in pairwise(turns)
+        if end > start
+    ]
+    whole = np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]) if pieces else np.round(points, DECIMALS)
+    return cast(Line, whole)
+
+
+def _simplified(points: Line, tolerance_m: float) -> Line:
+    """One stretch of a line, its ends kept."""
     if len(points) <= 2:
         return np.round(points, DECIMALS)
     simple = shapely.get_coordinates(shapely.LineString(_to_mercator(points)).simplify(tolerance_m))
@@ -123,12 +147,8 @@ def _quiet_style(feature: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def route_layer(modes: Sequence[str], legs: Sequence[list[Line]]) -> Any:
-    """
-    Make one folium layer of one route: a feature a leg, with ``leg`` (1 ... n) and ``mode`` as properties.
-
-    No text from a table goes through folium; the page looks up names by the leg's number.
-    """
+def route_features(modes: Sequence[str], legs: Sequence[list[Line]]) -> dict[str, Any]:
+    """One route as a GeoJSON FeatureCollection: a feature a leg, with ``leg`` (1 ... n) and ``mode`` as properties."""
     features = []
     for number, (mode, lines) in enumerate(zip(modes, legs, strict=True), start=1):
         parts = [line.tolist() for line in lines]
@@ -144,9 +164,18 @@ def route_layer(modes: Sequence[str], legs: Sequence[list[Line]]) -> Any:
                 },
             }
         )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def route_layer(modes: Sequence[str], legs: Sequence[list[Line]]) -> Any:
+    """
+    Make one folium layer of one route; see `route_features`.
+
+    No text from a table goes through folium; the page looks up names by the leg's number.
+    """
     style: Callable[[dict[str, Any]], dict[str, Any]] = _quiet_style
     return folium.GeoJson(
-        {"type": "FeatureCollection", "features": features},
+        route_features(modes, legs),
         style_function=style,
         smooth_factor=1.0,
         control=False,

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, CREDIT
+from maps.basemap import BOUNDS, CREDIT, load_inset_land, load_insets
 from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
@@ -21,6 +21,7 @@ from maps.detail_tables import (
 )
 from maps.errors import AssetError, BadTableError
 from maps.escape import escape_text
+from maps.insets import insets_near
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
 from maps.legend import legend_entries
 from maps.page import MAP_HERE, read_template
@@ -47,6 +48,7 @@ _SCRIPTS = (
     "answer.js",
     "what_if.js",
     "controls.js",
+    "insets.js",
     "route_layers.js",
     "route_map.js",
 )
@@ -120,7 +122,7 @@ def draw_routes(
 
     """
     missing = [] if unavailable is None else read_unavailable(unavailable)
-    cards, legs_of, simple, tolerance_m = _read(routes, legs, stops, may_be_empty=bool(missing))
+    cards, legs_of, simple, tolerance_m = read_tables(routes, legs, stops, may_be_empty=bool(missing))
     if items is not None:
         read_items(items, cards)
     if tornado is not None:
@@ -135,6 +137,9 @@ def draw_routes(
     layers = [
         page_map.add(route_layer([leg["mode"] for leg in legs_of[card["id"]]], simple[card["id"]])) for card in cards
     ]
+    insets = insets_near(simple)
+    if insets:
+        page_map.page.add_data("insets", {**load_inset_land(), "boxes": [inset["box"] for inset in load_insets()]})
     data: Record = {
         "language": language,
         "words": {name: load_words(name) for name in LANGUAGES},
@@ -147,10 +152,11 @@ def draw_routes(
         "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
         "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
         "bounds": BOUNDS,
+        "insets": insets,
         "toleranceM": tolerance_m,
         "notes": [
             *(check_text(note, "notes") for note in notes),
-            _in_all_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
+            all_in_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
         ],
         "asOf": as_of.isoformat() if as_of else "",
         "version": version,
@@ -161,8 +167,8 @@ def draw_routes(
     return page_map
 
 
-def _read(
-    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, may_be_empty: bool
+def read_tables(
+    routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, may_be_empty: bool = False
 ) -> tuple[list[Record], dict[str, list[Record]], dict[str, list[list[Line]]], float]:
     """Check the tables; give the cards, legs and simplified lines by route id, and the tolerance in metres."""
     if routes.empty and may_be_empty:
@@ -188,7 +194,8 @@ def _read(
     return cards, legs_of, simple, tolerance_m
 
 
-def _in_all_languages(key: str) -> Mapping[str, str]:
+def all_in_languages(key: str) -> Mapping[str, str]:
+    """A phrase of the page's catalogues in every language."""
     return {language: str(load_words(language)[key]) for language in LANGUAGES}
 
 

@@ -59,15 +59,18 @@ class LabelLayer {
       stop.leaflet.setZIndexOffset(stop.end ? 500 : stop.dot ? -1000 : 0);
       if (!stop.dot) taken.push(box);
     }
+    const zoom = this.map.getZoom();
+    // A stop has its own name there.
+    const named = (point) => this.stops.some((stop) => this.map.latLngToContainerPoint(stop.at).distanceTo(point) < 24);
     for (const label of this.countries) {
-      if (!label.beside) continue;
+      if (!label.beside || zoom < label.min_zoom) continue;
       const point = this.map.latLngToContainerPoint(label.at);
-      taken.push([point.x - 8, point.y - 8, point.x + 8, point.y + 8]);
+      label.named = named(point);
+      if (!label.named) taken.push([point.x - 8, point.y - 8, point.x + 8, point.y + 8]);
     }
     for (const stop of this.stops) this.#put(stop, aroundMarker, taken, path, size, stop.end);
-    const zoom = this.map.getZoom();
     for (const label of this.countries) {
-      if (zoom < label.min_zoom || zoom > label.max_zoom) label.node.hidden = true;
+      if (label.named || zoom < label.min_zoom || zoom > label.max_zoom) label.node.hidden = true;
       else this.#put(label, label.beside ? aroundMarker : aroundCentre, taken, path, size, false);
     }
   }

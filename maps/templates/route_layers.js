@@ -54,6 +54,15 @@ class RouteLayers {
     this.#mark();
   }
 
+  /** No route in colour. */
+  clear() {
+    this.chosen = null;
+    this.map.closePopup();
+    for (const own of this.routes) this.#quiet(own, false);
+    this.markers.clearLayers();
+    this.shown = [];
+  }
+
   /** Draw a leg of the chosen route in its mode's colour, thicker by some pixels. */
   #colour(number, more) {
     const { lines, casings, steps } = this.chosen;

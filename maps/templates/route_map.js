@@ -48,6 +48,7 @@ function startRouteMap(map, layers) {
   function openView() {
     const view = Address.view(state.map);
     if (view) {
+      insets.limit(view.at);
       map.setView(view.at, Math.min(Math.max(view.zoom, map.getMinZoom()), map.getMaxZoom()), { animate: false });
       return;
     }
@@ -58,6 +59,12 @@ function startRouteMap(map, layers) {
   }
 
   const remember = () => Address.write(state);
+
+  function keepView() {
+    const at = map.getCenter();
+    state.map = [at.lat.toFixed(3), at.lng.toFixed(3), Number(map.getZoom().toFixed(2))].join(",");
+    remember();
+  }
 
   function select(index, { move = true, keep = true } = {}) {
     if (index !== chosen) {
@@ -179,6 +186,7 @@ function startRouteMap(map, layers) {
     byId("routes-list").setAttribute("aria-label", speech.say("routes"));
     byId("map-frame").setAttribute("aria-label", speech.say("map"));
     controls.draw(speech);
+    insets.draw(speech);
     byId("answer").setAttribute("aria-label", speech.say("answer"));
     byId("answer").replaceChildren(...Answer.draw(data.routes, speech, (index) => select(index)));
     drawCards();
@@ -214,6 +222,7 @@ function startRouteMap(map, layers) {
   map.setMaxBounds(reach);
   const onMap = new RouteLayers(map, data, layers, styles, (index) => select(index));
   const controls = new Controls(map, data, () => { fit(!isCalm()); remember(); });
+  const insets = new Insets(map, data.insets, byId("insets-nav"), () => { fitting = false; keepView(); });
   const whatIf = new WhatIf(data, state, () => {
     if (chosen >= 0) details();
     remember();
@@ -226,11 +235,7 @@ function startRouteMap(map, layers) {
 
   map.on("zoomend moveend resize", () => { if (onMap.chosen) controls.tidyKey(onMap.path); });
   map.on("moveend", () => {
-    if (!fitting && touched) {
-      const at = map.getCenter();
-      state.map = [at.lat.toFixed(3), at.lng.toFixed(3), Number(map.getZoom().toFixed(2))].join(",");
-      remember();
-    }
+    if (!fitting && touched) keepView();
     fitting = false;
   });
   fitting = false;

@@ -1,9 +1,14 @@
-"""Before and after a closure on one page."""
+"""Before and after a closure: two maps on one page, and what changes between them."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 import corridor as co
-from corridor.before_after import _change
+from corridor.before_after import changes_table
+from corridor.cli import app
 from geodata.network import Network
 
 STORM = co.Scenario("storm").close("Aktau", reason="wind")
@@ -14,22 +19,33 @@ def before(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> list[co.
     return co.find_corridors(toy, "Kostanay", "Ghent", thousand, rates=toy_rates)
 
 
-def test_both_sets_are_shown_and_what_shuts_the_rest(before, toy, toy_rates, thousand) -> None:
-    after = co.find_corridors(toy, "Kostanay", "Ghent", thousand, STORM, rates=toy_rates)
-    html = co.draw_comparison(before, after).to_html()
-    assert '"note":"As before' in html
-    assert '"note":"Before' in html
-    assert "Aktau (wind)" in html
-    assert "baseline → storm" in html
+@pytest.fixture
+def after(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> list[co.Route]:
+    return co.find_corridors(toy, "Kostanay", "Ghent", thousand, STORM, rates=toy_rates)
 
 
-def test_deltas_are_of_the_same_corridor(before, toy, toy_rates, thousand) -> None:
-    later = co.find_corridors(toy, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=500.0), rates=toy_rates)
-    northern, own = (next(route for route in routes if route.corridor == "Northern") for routes in (later, before))
-    said = _change(northern, before)["note"]
-    assert f"{(northern.cost_usd_per_t - own.cost_usd_per_t):+.1f} USD/t" in said
-    assert _change(own, before)["note"].startswith("As before")
-    assert _change(own, [])["note"].startswith("New way")
+def test_each_way_is_beside_that_of_its_corridor_and_what_shuts_the_rest(before, after, toy_rates) -> None:
+    table = changes_table(before, after, rates=toy_rates)
+    told = [
+        (
+            None if pd.isna(row.before) else before[row.before].corridor,
+            None if pd.isna(row.after) else after[row.after].corridor,
+            row.reason,
+        )
+        for row in table.itertuples()
+    ]
+    assert told == [
+        (route.corridor, "Northern", "") if route.corridor == "Northern" else (route.corridor, None, "Aktau (wind)")
+        for route in before
+    ]
+    assert len(told) > 1
+
+
+def test_a_way_that_was_not_there_is_new(before, after) -> None:
+    table = changes_table(after, before)
+    assert table["before"].isna().sum() == len(before) - 1
+    assert sorted(table["after"]) == list(range(len(before)))
+    assert table["before"].isna().tolist() == [False] + [True] * (len(before) - 1)
 
 
 def test_what_cannot_be_compared_is_refused(before, toy, toy_rates, thousand) -> None:
@@ -38,3 +54,10 @@ def test_what_cannot_be_compared_is_refused(before, toy, toy_rates, thousand) ->
         co.draw_comparison(before, elsewhere)
     with pytest.raises(co.CorridorError, match="no route to draw"):
         co.draw_comparison(before, [])
+
+
+def test_the_command_refuses_to_compare_the_baseline_with_itself(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    run = CliRunner().invoke(app, ["compare", "Kostanay", "Ghent", "--before-after", str(page)])
+    assert run.exit_code != 0 and not page.exists()
+    assert "say what differs" in str(run.exception) + run.output

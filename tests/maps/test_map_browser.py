@@ -239,3 +239,30 @@ def test_print_shows_map_and_table(browser: Any, file: Path) -> None:
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert not visit.page.evaluate("document.documentElement.classList.contains('printing')")
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_closer_look_at_a_port_and_back(browser: Any, file: Path, width: int) -> None:
+    zoom = "() => Number(new URLSearchParams(location.hash.slice(1)).get('map').split(',')[2])"
+    with Visit(browser, file.as_uri(), width) as visit:
+        names = visit.texts(".inset")
+        assert "Ghent" in names and len(names) == len(set(names)) <= 7
+        ghent = visit.page.locator(".inset", has_text="Ghent")
+        ghent.focus()
+        visit.page.keyboard.press("Enter")
+        visit.settle()
+        assert visit.address["map"].startswith("51.150,3.770,")
+        assert 8 < visit.page.evaluate(zoom) <= 11
+        assert ghent.get_attribute("aria-pressed") == "true"
+        assert visit.page.locator(".inset[aria-pressed=true]").count() == 1
+        again = visit.page.url
+        visit.page.select_option("#language", "ru")
+        assert "Гент" in visit.texts(".inset")
+        visit.page.click(".whole-button")
+        visit.settle()
+        assert "map" not in visit.address
+        assert visit.page.locator(".inset[aria-pressed=true]").count() == 0
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.complaints == []
+    with Visit(browser, again, width) as visit:
+        assert visit.page.locator(".inset[aria-pressed=true]").inner_text() == "Ghent"

@@ -1,0 +1,96 @@
+"""Two maps side by side in a real browser: they move together, and tell what Python tells."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visit import Visit
+
+import corridor as co
+from corridor.before_after import changes_table
+from geodata.network import Network
+
+pytestmark = pytest.mark.browser
+STORM = co.Scenario("storm").close("Aktau", reason="wind")
+VIEWS = (
+    """() => [...document.querySelectorAll('.twin-map .leaflet-control-scale-line')].map((line) => line.textContent)"""
+)
+NAMES = """(side) => [...document.querySelectorAll(`#${side} .leaflet-routes-pane path`)].map((path) => {
+    const box = path.getBoundingClientRect(), map = path.closest('.folium-map').getBoundingClientRect();
+    return [Math.round(box.left - map.left), Math.round(box.top - map.top)]; })[0]"""
+
+
+@pytest.fixture
+def before(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> list[co.Route]:
+    return co.find_corridors(toy, "Kostanay", "Ghent", thousand, rates=toy_rates)
+
+
+@pytest.fixture
+def after(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> list[co.Route]:
+    return co.find_corridors(toy, "Kostanay", "Ghent", thousand, STORM, rates=toy_rates)
+
+
+@pytest.mark.parametrize("width", [1400, 820, 390])
+def test_both_maps_move_together_and_tell_what_python_tells(
+    browser: Any, toy: Network, before: list[co.Route], toy_rates: co.Rates, tmp_path: Path, width: int
+) -> None:
+    half = co.Shipment("flaxseed", tonnes=500.0)
+    dearer = co.find_corridors(toy, "Kostanay", "Ghent", half, rates=toy_rates)
+    page = co.draw_comparison(before, dearer, rates=toy_rates).save(tmp_path / "page.html")
+    with Visit(browser, page.as_uri(), width, wait_for=".changes table") as visit:
+        start = [visit.page.evaluate(NAMES, side) for side in ("before", "after")]
+        assert start[0] == start[1]
+        visit.page.locator("#before .folium-map").focus()
+        for key in ("ArrowRight", "ArrowDown", "+"):
+            visit.page.keyboard.press(key)
+            visit.page.wait_for_timeout(400)
+            visit.settle()
+        first = [visit.page.evaluate(NAMES, side) for side in ("before", "after")]
+        assert first[0] == first[1] != start[0]
+        visit.page.locator("#after .leaflet-control-zoom-out").click()
+        visit.page.wait_for_timeout(400)
+        visit.settle()
+        second = [visit.page.evaluate(NAMES, side) for side in ("before", "after")]
+        assert second[0] == second[1] != first[0]
+        scales = visit.page.evaluate(VIEWS)
+        assert len(scales) == 2 and scales[0] == scales[1]
+        rows = changes_table(before, dearer, rates=toy_rates)
+        records = [json.loads(json.dumps([route.record() for route in routes])) for routes in (before, dearer)]
+        cells = visit.page.locator(".changes tbody tr")
+        assert cells.count() == len(rows)
+        for number, row in enumerate(rows.itertuples()):
+            pair = records[0][row.before], records[1][row.after]
+            for column, key, scale in (
+                ("time_h", "time_h", 24), ("cost_usd_per_t", "cost_usd", "t"), ("co2e_kg_per_t", "co2e_kg", "t")
+            ):  # fmt: skip
+                was, now = (each["totals"][key] / (each["tonnes"] if scale == "t" else 24) for each in pair)
+                figures = cells.nth(number).locator(f"[data-change={column}] .change-figures").inner_text()
+                assert [f"{figure:,.1f}" in figures for figure in (was, now)] == [True, True], figures
+                change = cells.nth(number).locator(f"[data-change={column}] > span").first.inner_text()
+                assert f"{abs(now - was):,.1f}" in change
+        visit.page.locator(".change-button").last.click()
+        assert visit.address == {"route": str(len(rows))}
+        visit.page.select_option("#language", "ru")
+        assert visit.page.inner_text("#before-title").startswith("До:")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.outside() == [] and visit.complaints == []
+
+
+@pytest.mark.parametrize(("width", "language"), [(1400, "en"), (390, "kk")])
+def test_axe_finds_nothing_and_what_is_gone_says_why(
+    browser: Any, before: list[co.Route], after: list[co.Route], toy_rates: co.Rates, tmp_path: Path,
+    width: int, language: str,
+) -> None:  # fmt: skip
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    page = co.draw_comparison(before, after, rates=toy_rates).save(tmp_path / "page.html")
+    with Visit(browser, f"{page.as_uri()}#lang={language}", width, wait_for=".changes table") as visit:
+        visit.settle()
+        assert "Aktau (wind)" in visit.page.inner_text(".changes")
+        assert visit.page.locator("#after .stop-icon").count() == 0
+        kept = [route.corridor for route in before].index("Northern")
+        visit.page.locator(".change-button").nth(kept).click()
+        assert visit.page.locator("#after .stop-icon").count() > 1
+        results = axe.Axe().run(visit.page)
+        assert results.violations_count == 0, results.generate_report()
+        assert visit.complaints == []
