@@ -43,7 +43,7 @@ COMMANDS = (
     (studies, "studies --json"),
     (sweep, "sweep flaxseed-kostanay-ghent --out flaxseed.parquet"),
     (report, "report flaxseed-kostanay-ghent --out out/report"),
-    (figure, "figure pareto Kostanay Ghent --out pareto.svg"),
+    (figure, "figure tornado Kostanay Ghent --minimize time_h --out tornado.svg"),
     (reach, "reach Kostanay --by time --within 240"),
     (hinterland, "hinterland Ghent --via Aktau,Kuryk,Novorossiysk,Riga"),
     (places, "places кост"),

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from maps.cells import Record, check_columns, read_number, read_text
+from maps.chart_letters import End, steps_aside, steps_outside
 from maps.detail_tables import TOTALS, mark_dominated
 from maps.errors import AssetError, BadTableError
 from maps.speeds import route_speeds
@@ -28,10 +29,14 @@ STANDING_KINDS = frozenset({"transfer", "border"})
 """Kinds of rows that never move, whatever their distance."""
 
 _MEASURES = {"time_h": ("Days", 24.0), "cost_usd_per_t": ("USD per tonne", 1.0)}
+_WORDS_FIT = 0.4
+"""Bars of a funnel at least so wide, as part of the picture, bear their words; beside others they stand."""
 _INK, _GRID, _BAND, _WHISKER = "#16202a", "#e4e9ee", "#ffd873", "#8a6d00"
 
 
-def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) -> Figure:
+def time_cost_distance(
+    legs: pd.DataFrame, stops: pd.DataFrame | None = None, routes: pd.DataFrame | None = None
+) -> Figure:
     """
     Draw UNESCAP's time-cost-distance chart: time and cost so far against distance, all routes over each other.
 
@@ -45,6 +50,9 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
     stops
         Optional, as for `maps.draw_routes`: ``route_id``, ``order``, ``name``, ``time_h``, ``cost_usd_per_t`` and
         ``after_leg``, the number of the leg that they come after.
+    routes
+        Optional, one row a route: ``route_id`` with ``_p10`` and ``_p90`` of time and cost, drawn as a whisker through
+        the letter at the end of the route. Letters that would touch stand aside, tied to their end by a line.
 
     Returns
     -------
@@ -58,21 +66,70 @@ def time_cost_distance(legs: pd.DataFrame, stops: pd.DataFrame | None = None) ->
 
     """
     check_columns(legs, "legs", ("route_id", "leg", "mode", "kind", "to_name", "distance_km", *_MEASURES))
-    routes = _steps_by_route(legs, stops)
-    figure = _figure(7.2, 8.4 + 0.18 * len(routes))
+    ways = _steps_by_route(legs, stops)
+    ranges = _ranges(routes)
+    figure = _figure(7.2, 8.4 + 0.18 * len(ways))
     axes: Sequence[Axes] = figure.subplots(2, 1)
+    charts: list[tuple[Axes, list[End]]] = []
     for axis, measure in zip(axes, _MEASURES, strict=True):
-        room = (_greatest(routes, "distance_km"), _greatest(routes, measure) / _MEASURES[measure][1])
-        named: list[tuple[float, float]] = []
-        for route_id, steps in routes.items():
-            _trace(axis, route_id, steps, measure, room, named)
+        room = (_greatest(ways, "distance_km"), _greatest(ways, measure) / _MEASURES[measure][1])
+        named = [
+            tuple(sum(step[name] for step in steps) for name in ("distance_km", measure)) for steps in ways.values()
+        ]
+        named = [(km, value / _MEASURES[measure][1]) for km, value in named]  # no name beneath a letter
+        ends: list[End] = []
+        for route_id, steps in ways.items():
+            km, value = _trace(axis, steps, measure, room, named)
+            low, high = ranges.get((route_id, measure), (value, value))
+            ends.append(End(route_id, km, value, low, high))
+            axis.update_datalim([(km, low), (km, high)])
+        axis.set_xlim(-0.04 * room[0], (1.05 + 0.015 * len(ends)) * room[0])
+        charts.append((axis, ends))
         axis.set_xlabel("km")
         axis.set_ylabel(_MEASURES[measure][0])
         _tidy(axis)
     names = {_name(leg["route_id"]): _name(leg.get("name")) for leg in legs.to_dict("records")}
-    entries = [_speed_entry(f"{route_id} {names[route_id]}".strip(), steps) for route_id, steps in routes.items()]
-    figure.legend(handles=entries, title="SWD · SWOD · friction", fontsize=8, loc="outside lower center", frameon=False)
+    entries = [_speed_entry(f"{route_id} {names[route_id]}".strip(), steps) for route_id, steps in ways.items()]
+    title = "SWD · SWOD · friction" + ("; whiskers: p10 to p90" if ranges else "")
+    figure.legend(handles=entries, title=title, fontsize=8, loc="outside lower center", frameon=False)
+    figure.draw_without_rendering()
+    for axis, ends in charts:
+        _letter_ends(axis, ends)
     return figure
+
+
+def _ranges(routes: pd.DataFrame | None) -> dict[tuple[str, str], tuple[float, float]]:
+    """Route and measure → p10 and p90 in the unit of the chart, where they are known."""
+    if routes is None:
+        return {}
+    check_columns(routes, "routes", ("route_id",))
+    found = {}
+    for row in routes.to_dict("records"):
+        for measure, (_, scale) in _MEASURES.items():
+            where = f"table 'routes', route {read_text(row['route_id'])!r}: {measure}"
+            low, high = (read_number(row.get(f"{measure}_{side}"), f"{where}_{side}") for side in ("p10", "p90"))
+            if low is not None and high is not None:
+                found[_name(row["route_id"]), measure] = (low / scale, high / scale)
+    return found
+
+
+def _letter_ends(axis: Axes, ends: Sequence[End]) -> None:
+    """Each route's letter and whisker at its end, side by side where they would touch."""
+    from matplotlib.transforms import ScaledTranslation
+
+    axis.autoscale(enable=False)
+    for end, aside in zip(ends, steps_aside(axis, ends), strict=True):
+        if end.low < end.high:
+            beside = axis.transData + ScaledTranslation(aside / 72, 0, axis.figure.dpi_scale_trans)
+            axis.plot(
+                [end.x, end.x], [end.low, end.high], color=_WHISKER, linewidth=1.5, marker="_", transform=beside,
+                clip_on=False, zorder=2.5,
+            )  # fmt: skip
+        axis.annotate(
+            end.letter, (end.x, end.y), (aside, 0), textcoords="offset points", ha="center", va="center", fontsize=8,
+            color="white", bbox={"boxstyle": "circle", "facecolor": _INK, "edgecolor": "white"},
+            arrowprops={"arrowstyle": "-", "color": _INK, "linewidth": 0.8} if aside else None,
+        )  # fmt: skip
 
 
 def _steps_by_route(legs: pd.DataFrame, stops: pd.DataFrame | None) -> dict[str, list[Record]]:
@@ -119,13 +176,12 @@ def _step(row: Record, name: str, where: str) -> Record:
 
 def _trace(
     axis: Axes,
-    route_id: str,
     steps: Sequence[Record],
     measure: str,
     room: tuple[float, float],
     named: list[tuple[float, float]],
-) -> None:
-    """One route: slopes in its modes' colours, upright steps grey, named if they are tall and no name is near."""
+) -> tuple[float, float]:
+    """One route: slopes in its modes' colours, upright steps grey, named if tall and no name is near; gives its end."""
     from matplotlib.patheffects import withStroke
 
     scale = _MEASURES[measure][1]
@@ -158,10 +214,7 @@ def _trace(
     if len(band) == len(steps) + 1:
         x, low_line, high_line = np.array(band).T
         axis.fill_between(x, low_line, high_line, color=_BAND, alpha=0.22, linewidth=0)
-    axis.annotate(
-        route_id, (km, value), ha="center", va="center", fontsize=8, color="white",
-        bbox={"boxstyle": "circle", "facecolor": _INK, "edgecolor": "white"},
-    )  # fmt: skip
+    return km, value
 
 
 def _speed_entry(name: str, steps: Sequence[Record]) -> Any:
@@ -184,7 +237,8 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
     ----------
     routes
         One row a route: ``route_id``, ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t``; optional ``name`` for a
-        key, ``dominated_reason``, and ``_p10`` and ``_p90`` of time and cost, drawn as whiskers.
+        key, ``dominated_reason``, and ``_p10`` and ``_p90`` of time and cost, drawn as whiskers. Where points
+        overlap, their letters stand beside them.
 
     Raises
     ------
@@ -193,6 +247,9 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
 
     """
     check_columns(routes, "routes", ("route_id", "time_h", "cost_usd_per_t", "co2e_kg_per_t"))
+    figure = _figure(6.4, 5.2)
+    from matplotlib.patheffects import withStroke
+
     cards: list[Record] = []
     for row in routes.to_dict("records"):
         route_id = read_text(row["route_id"])
@@ -204,9 +261,9 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
     drawn = [card for card in cards if card["time_h"] is not None and card["cost_usd_per_t"] is not None]
     if not drawn:
         raise BadTableError("table 'routes': no route has both a time and a cost")
-    figure = _figure(6.4, 5.2)
     axis: Axes = figure.subplots()
     most = max((card["co2e_kg_per_t"] or 0 for card in drawn), default=0) or 1
+    discs: list[tuple[float, float, float]] = []
     for card in drawn:
         x, y = card["cost_usd_per_t"], card["time_h"] / 24
         low, high = card.get("cost_usd_per_t_p10"), card.get("cost_usd_per_t_p90")
@@ -218,20 +275,30 @@ def pareto_scatter(routes: pd.DataFrame) -> Figure:
         beaten = bool(card["dominated_by"])
         size = 90 + 360 * (card["co2e_kg_per_t"] or 0) / most
         axis.scatter(x, y, s=size, facecolor="white" if beaten else _INK, edgecolor=_INK, linewidth=1.5, zorder=2)
-        axis.annotate(
-            card["letter"], (x, y), ha="center", va="center", fontsize=8, color=_INK if beaten else "white", zorder=3
-        )
+        discs.append((x, y, size**0.5 / 2))
     beaten_lines = [
         f"{card['letter']}: {card['reason'] or 'dominated by ' + ', '.join(card['dominated_by'])}"
         for card in drawn
         if card["dominated_by"]
     ]
-    axis.set_xlabel("USD per tonne (larger: more CO2e; hollow: dominated)")
+    ranged = any(card.get(f"{measure}_p10") is not None for card in drawn for measure in _MEASURES)
+    whiskers = ";\nwhiskers: p10 to p90" if ranged else ""
+    axis.set_xlabel(f"USD per tonne (larger: more CO2e; hollow: dominated{whiskers})", fontsize=8)
     axis.set_ylabel("Days")
     _tidy(axis)
     named = [f"{card['letter']}  {card['name']}" for card in drawn if card["name"]]
     if lines := [*named, *([""] if named and beaten_lines else []), *beaten_lines]:
         _key(figure, lines)
+        figure.set_figheight(max(figure.get_figheight(), 0.4 + 0.175 * len(lines)))
+    figure.draw_without_rendering()
+    for card, (x, y, _), shift in zip(drawn, discs, steps_outside(axis, discs), strict=True):
+        outside = shift != (0.0, 0.0)
+        text = axis.annotate(
+            card["letter"], (x, y), shift, textcoords="offset points", ha="center", va="center", fontsize=8,
+            color=_INK if outside or card["dominated_by"] else "white", zorder=3,
+        )  # fmt: skip
+        if outside:
+            text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     return figure
 
 
@@ -275,7 +342,7 @@ def month_heatmap(table: pd.DataFrame, value: str = "time_h") -> Figure:
     return figure
 
 
-def tornado(table: pd.DataFrame, unit: str = "cost_usd_per_t") -> Figure:
+def tornado(table: pd.DataFrame, unit: str = "cost_usd_per_t", title: str = "") -> Figure:
     """
     Draw what each assumption does to the result, the one that matters most on top.
 
@@ -286,6 +353,8 @@ def tornado(table: pd.DataFrame, unit: str = "cost_usd_per_t") -> Figure:
         the result with all at their base; the same ``base`` in all rows.
     unit
         What the result is called on the axis.
+    title
+        What is told above the picture.
 
     """
     check_columns(table, "table", ("name", "low", "base", "high"))
@@ -307,46 +376,73 @@ def tornado(table: pd.DataFrame, unit: str = "cost_usd_per_t") -> Figure:
         axis.barh(place, high - middle, left=middle, color="#b5651d", height=0.7, hatch="//", edgecolor="white")
     axis.axvline(middle, color=_INK, linewidth=1)
     axis.set_yticks(range(len(rows)), [name for name, *_ in rows])
-    axis.set_xlabel(f"{unit} (teal: assumption low, hatched: high; base {middle:g})")
+    axis.set_xlabel(f"{_name(unit)}\nteal: assumption low, hatched: high; base {middle:.4g}", fontsize=8)
+    figure.suptitle(_name(title), fontsize=10)
     _tidy(axis)
     return figure
 
 
 def capacity_funnel(table: pd.DataFrame) -> Figure:
     """
-    Draw what each stage of a terminal or corridor can pass; the narrowest is marked.
+    Draw what each stage of a terminal or corridor can pass; the narrowest of each funnel is marked.
 
     Parameters
     ----------
     table
-        One row a stage, in the order in which cargo meets them: ``stage`` and ``capacity_t_per_year`` (NaN: not known).
+        One row a stage, in the order in which cargo meets them: ``stage`` and ``capacity_t_per_year`` (NaN: not known);
+        optional ``capacity_low_t_per_year`` and ``capacity_high_t_per_year``, told beside it, and ``funnel``: its name,
+        one picture each, all to one scale.
 
     """
     check_columns(table, "table", ("stage", "capacity_t_per_year"))
-    stages = [_name(row) for row in table["stage"]]
-    capacity = [
-        read_number(value, f"stage {stage!r}")
-        for stage, value in zip(stages, table["capacity_t_per_year"], strict=True)
-    ]
-    known = [value for value in capacity if value is not None]
-    if not known:
+    rows = [_stage(row) for row in table.to_dict("records")]
+    funnels: dict[str, list[Record]] = {}
+    for row in rows:
+        funnels.setdefault(row["funnel"], []).append(row)
+    widest = max((row["most"] for row in rows if row["most"] is not None), default=None)
+    if widest is None:
         raise BadTableError("table: no stage has a known capacity")
-    figure = _figure(6.4, 1.1 + 0.45 * len(stages))
-    axis: Axes = figure.subplots()
-    for place, value in enumerate(capacity):
-        if value is None:
-            axis.text(0, place, "not known", ha="center", va="center", fontsize=8)
-            continue
-        width = value / 1e6
-        narrow = value == min(known)
-        axis.barh(place, width, left=-width / 2, height=0.8, color="#b20000" if narrow else "#5b7f95")
-        axis.text(0, place, f"{width:,.2f} Mt", ha="center", va="center", fontsize=8, color="white")
-    axis.set_yticks(range(len(stages)), stages)
-    axis.invert_yaxis()
-    axis.set_xticks([])
-    axis.set_xlabel("Million tonnes a year; red: the narrowest stage")
-    _tidy(axis)
+    heights = [0.5 + len(own) for own in funnels.values()]
+    figure = _figure(6.4, 0.6 + 0.45 * sum(heights) + 0.35 * (len(funnels) - 1))
+    axes = figure.subplots(len(funnels), 1, squeeze=False, sharex=True, height_ratios=heights)[:, 0]
+    for axis, (name, own) in zip(axes, funnels.items(), strict=True):
+        _funnel(axis, own, widest)
+        axis.set_title(name, fontsize=9, loc="left")
+        axis.set_xlim(-0.52 * widest, 0.52 * widest)
+    axes[-1].set_xlabel("Million tonnes a year; red: the narrowest stage")
     return figure
+
+
+def _stage(row: Record) -> Record:
+    """One row of a funnel in million tonnes a year; `most` is how wide it is drawn at most."""
+    stage: Record = {"name": _name(row["stage"]), "funnel": _name(row.get("funnel"))}
+    for side in ("", "low_", "high_"):
+        value = read_number(row.get(f"capacity_{side}t_per_year"), f"stage {stage['name']!r}")
+        stage[side] = None if value is None else value / 1e6
+    stage["most"] = max((stage[side] for side in ("", "high_") if stage[side] is not None), default=None)
+    return stage
+
+
+def _funnel(axis: Axes, stages: Sequence[Record], widest: float) -> None:
+    narrowest = min((stage[""] for stage in stages if stage[""] is not None), default=None)
+    for place, stage in enumerate(stages):
+        width, low, high = stage[""], stage["low_"], stage["high_"]
+        words = "not known"
+        if width is not None:
+            colour = "#b20000" if width == narrowest else "#5b7f95"
+            axis.barh(place, width, left=-width / 2, height=0.8, color=colour)
+            words = f"{width:,.2f} Mt"
+        if width is not None and low is not None and high is not None and low < high:
+            words += f" ({low:,.2f}–{high:,.2f})"
+        if width is not None and width > _WORDS_FIT * widest:
+            axis.text(0, place, words, ha="center", va="center", fontsize=8, color="white")
+        else:
+            axis.text((width or 0) / 2 + 0.01 * widest, place, words, va="center", fontsize=8, color=_INK)
+    axis.set_yticks(range(len(stages)), [stage["name"] for stage in stages], fontsize=8)
+    axis.set_ylim(len(stages) - 0.5, -0.5)
+    axis.set_xticks([])
+    _tidy(axis)
+    axis.grid(visible=False)
 
 
 def _name(value: object) -> str:

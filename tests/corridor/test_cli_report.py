@@ -8,6 +8,8 @@ import pytest
 
 import corridor as co
 from corridor.cli import main
+from corridor.figures import FIGURE_DRAWS, time_cost_distance_figure
+from corridor.metrics import capacities
 from geodata.network import Network
 
 Run = Callable[..., tuple[int, str, str]]
@@ -60,7 +62,12 @@ def test_report_refuses_in_one_sentence(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "ending", "start"),
-    [("time-cost-distance", ".png", b"\x89PNG"), ("pareto", ".svg", b"<?xml"), ("months", ".pdf", b"%PDF")],
+    [
+        ("time-cost-distance", ".png", b"\x89PNG"),
+        ("pareto", ".svg", b"<?xml"),
+        ("months", ".pdf", b"%PDF"),
+        ("tornado", ".png", b"\x89PNG"),
+    ],
 )
 def test_figures(run: Run, tmp_path: Path, kind: str, ending: str, start: bytes) -> None:
     pytest.importorskip("matplotlib")
@@ -69,6 +76,48 @@ def test_figures(run: Run, tmp_path: Path, kind: str, ending: str, start: bytes)
     assert (code, err) == (0, "")
     assert str(file.name) in out
     assert file.read_bytes().startswith(start)
+
+
+def test_figure_of_funnels_takes_no_places(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    file = tmp_path / "funnel.svg"
+    assert run("figure", "funnel", "--out", str(file))[0] == 0
+    text = file.read_text("utf-8")
+    assert "<!-- Aktau: grain by ship -->" in text
+    assert "<!-- Kuryk: wagons on the ferry -->" in text
+    (aktau,) = [one for one in capacities() if (one.name, one.layer) == ("KZ_AKTAU", "rail-1520>sea")]
+    low, base, high = (value * 12 / 1000 for value in (aktau.low, aktau.base, aktau.high))
+    assert f"<!-- {base:.2f} Mt ({low:.2f}–{high:.2f}) -->" in text
+    code, _, err = run("figure", "funnel", "Aktau", "--out", str(tmp_path / "a.svg"))
+    assert (code, err) == (2, "Error: a funnel is that of Aktau and Kuryk: give no FROM and TO\n")
+    code, _, err = run("figure", "tornado", "Aktobe", "--out", str(tmp_path / "a.svg"))
+    assert (code, err) == (2, "Error: give FROM and TO: corridor figure tornado Kostanay Ghent --out FILE\n")
+    assert not (tmp_path / "a.svg").exists()
+
+
+def test_tornado_figure_tells_the_best_route_in_words(run: Run, network: Network, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    file = tmp_path / "tornado.svg"
+    asked = ("Aktobe", "Amirabad", "--minimize", "time_h", "--tonnes", "5000", "--commodity", "barley")
+    assert run("figure", "tornado", *asked, "--out", str(file))[0] == 0
+    text = file.read_text("utf-8")
+    best = co.find_corridors(network, "Aktobe", "Amirabad", co.Shipment("barley", 5000), minimize="time_h")[0]
+    strongest = co.tornado(best, "time_h").iloc[0]
+    items = best.items()
+    word = items.loc[(items["file"] == strongest["file"]) & (items["row"] == strongest["row"]), "item"].iat[0]
+    assert f"<!-- {word}" in text
+    assert f"base {best.time_h / 24:.4g}" in text
+    assert "parcel_t" not in text
+
+
+def test_whiskers_are_the_ranges_of_the_simulation(network: Network) -> None:
+    pytest.importorskip("matplotlib")
+    routes = co.find_corridors(network, "Aktobe", "Amirabad", co.Shipment("barley", 5000))
+    ranges = co.simulate(routes, draws=FIGURE_DRAWS).ranges()
+    days = ranges[ranges["figure"] == "time_h"][["p10", "p90"]].to_numpy() / 24
+    axis = time_cost_distance_figure(routes).axes[0]
+    drawn = [list(line.get_ydata()) for line in axis.lines if line.get_marker() == "_"]
+    assert drawn == [pytest.approx(pair) for pair in days.tolist()]
 
 
 def test_figure_refuses_an_unknown_ending(run: Run, tmp_path: Path) -> None:

@@ -75,6 +75,72 @@ def test_time_cost_distance_of_the_toy_ends_at_the_totals() -> None:
         assert len(axis.collections) == len(tables.routes), "one band a route"
 
 
+def two_ways(gap_h: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Route A by hand, and B that takes `gap_h` more at the frontier; with ranges of days and dollars."""
+    legs = by_hand()
+    later = legs.assign(route_id="B", time_h=legs["time_h"] + [0, gap_h, 0])
+    ends = np.array([48.0, 48.0 + gap_h])
+    ranges = {"time_h_p10": ends - 6, "time_h_p90": ends + 12, "cost_usd_per_t_p10": 15.0, "cost_usd_per_t_p90": 24.0}
+    return pd.concat([legs, later]), pd.DataFrame({"route_id": ["A", "B"], **ranges})
+
+
+def discs(axis: Any) -> list[Any]:
+    """Pixels that the letters' discs take."""
+    axis.figure.draw_without_rendering()
+    return [text.get_bbox_patch().get_window_extent() for text in axis.texts if text.get_text() in ("A", "B")]
+
+
+def test_whiskers_end_the_routes_and_letters_do_not_touch() -> None:
+    legs, routes = two_ways(1.0)
+    figure = maps.time_cost_distance(legs, routes=routes)
+    days, dollars = figure.axes
+    whiskers = [line for line in days.lines if line.get_marker() == "_"]
+    assert [list(line.get_ydata()) for line in whiskers] == [
+        pytest.approx([1.75, 2.5]),
+        pytest.approx([43 / 24, 61 / 24]),
+    ]
+    assert all(list(line.get_xdata()) == [960, 960] for line in whiskers)
+    assert "p10 to p90" in figure.legends[0].get_title().get_text()
+    for axis in (days, dollars):
+        one, other = discs(axis)
+        assert not one.overlaps(other)
+        assert axis.get_ylim()[1] > max(max(line.get_ydata()) for line in axis.lines)
+    assert next(text.xyann for text in days.texts if text.get_text() == "A") == (0, 0), "the first stays at its end"
+
+
+def test_letters_far_apart_stay_at_their_ends() -> None:
+    legs, routes = two_ways(96.0)
+    axis = maps.time_cost_distance(legs, routes=routes[["route_id"]]).axes[0]
+    assert [text.xyann for text in axis.texts if text.get_text() in ("A", "B")] == [(0, 0), (0, 0)]
+    with pytest.raises(maps.BadTableError, match=r"route 'A': time_h_p10"):
+        maps.time_cost_distance(legs, routes=routes.assign(time_h_p10="soon"))
+    with pytest.raises(maps.MissingColumnError, match=r"routes.*route_id"):
+        maps.time_cost_distance(legs, routes=routes.drop(columns="route_id"))
+
+
+def test_letters_of_overlapping_points_stand_beside_them() -> None:
+    table = pd.DataFrame(
+        {
+            "route_id": ["A", "B", "C"],
+            "time_h": [240.0, 241.0, 480.0],
+            "cost_usd_per_t": [100.0, 100.0, 200.0],
+            "co2e_kg_per_t": [50.0, 50.0, 50.0],
+        }
+    )
+    (axis,) = maps.pareto_scatter(table).axes
+    axis.figure.draw_without_rendering()
+    boxes = {text.get_text(): text.get_window_extent() for text in axis.texts}
+    shifts = {text.get_text(): text.xyann for text in axis.texts}
+    assert shifts["C"] == (0, 0)
+    assert not boxes["A"].overlaps(boxes["B"])
+    radius = axis.collections[0].get_sizes()[0] ** 0.5 / 2
+    assert all(np.hypot(*shifts[letter]) > radius for letter in "AB")
+    assert "p10" not in axis.get_xlabel()
+    ranged = maps.pareto_scatter(table.assign(time_h_p10=[200.0, 200.0, 400.0], time_h_p90=500.0)).axes[0]
+    assert "p10 to p90" in ranged.get_xlabel()
+    assert list(ranged.lines[0].get_ydata()) == pytest.approx([200 / 24, 500 / 24])
+
+
 def test_dominated_routes_are_hollow() -> None:
     tables, _ = make_detailed()
     (axis,) = maps.pareto_scatter(tables.routes).axes
@@ -116,6 +182,11 @@ def test_capacity_funnel_marks_the_narrowest() -> None:
     assert [round(bar.get_width(), 2) for bar in axis.patches] == [5.0, 2.0]
     assert axis.patches[1].get_facecolor() != axis.patches[0].get_facecolor()
     assert [text.get_text() for text in axis.texts] == ["5.00 Mt", "2.00 Mt", "not known"]
+    both = pd.concat([table.assign(funnel="one"), table.assign(funnel="$two", capacity_high_t_per_year=6e6)])
+    axes = maps.capacity_funnel(both.assign(capacity_low_t_per_year=1e6)).axes
+    assert [axis.get_title("left") for axis in axes] == ["one", r"\$two"]
+    assert [text.get_text() for text in axes[1].texts] == ["5.00 Mt (1.00–6.00)", "2.00 Mt (1.00–6.00)", "not known"]
+    assert axes[0].get_xlim() == axes[1].get_xlim(), "one scale"
     with pytest.raises(maps.BadTableError, match="no stage has a known capacity"):
         maps.capacity_funnel(table.assign(capacity_t_per_year=np.nan))
 
