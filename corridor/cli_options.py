@@ -61,7 +61,7 @@ BeforeAfterOption = Annotated[
     Path | None,
     typer.Option(
         "--before-after",
-        help="Write a page of two maps: the baseline, and what is asked with --scenario, --close, --month and the like.",
+        help="Write a page of two maps: the baseline, and what --scenario, --close, --month and the like ask.",
         show_default=False,
         dir_okay=False,
     ),

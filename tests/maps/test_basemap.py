@@ -126,7 +126,7 @@ def test_lines_keep_more_vertices_near_ports_and_meet_the_quay() -> None:
     steps = np.arange(600) * 0.005
     line = np.column_stack([there["lon"] + steps, there["lat"] + 0.0006 * (-1.0) ** np.arange(600)])
     simple = simplify_line(line, 200.0)
-    west, south, east, north = there["box"]
+    west, _, east, _ = there["box"]
     near = simple[(simple[:, 0] > west) & (simple[:, 0] < east)]
     assert simple[0].tolist() == np.round(line[0], 4).tolist() and simple[-1].tolist() == np.round(line[-1], 4).tolist()
     assert len(near) == 200
