@@ -15,6 +15,5 @@ for route in after:
         f"{route.days - own.days:+.1f} days {route.cost_usd_per_t - own.cost_usd_per_t:+.2f} USD/t" if own else "new"
     )
     print(f"{route.corridor:<28} {change}")
-print(
-    "gone:", ", ".join(route.corridor for route in before if route.corridor not in {other.corridor for other in after})
-)
+gone = {route.corridor for route in before} - {route.corridor for route in after}
+print("gone:", ", ".join(sorted(gone)) or "none")
