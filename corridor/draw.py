@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.errors import CorridorError, NoRouteError
 from corridor.page_ranges import tornado_table, with_ranges, with_ranges_along
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
-from corridor.page_words import all_languages
+from corridor.page_words import all_languages, phrase
 from corridor.periods import MONTHS
 from corridor.provenance import data_facts
 from corridor.rates import Rates
@@ -98,7 +98,7 @@ def draw_no_route(origin: str, destination: str, shipment: Shipment, error: NoRo
     return draw_routes(
         nothing, nothing, nothing,
         title=title_of(origin, destination),
-        subtitle=str(shipment),
+        subtitle=cargo(shipment),
         unavailable=pd.DataFrame([{"name": f"{origin} → {destination}", "reason": str(error)}]),
         attribution=ATTRIBUTION,
         as_of=date.today(),
@@ -125,11 +125,24 @@ def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) ->
     )
 
 
-def _subtitle(route: Route) -> str:
+def cargo(shipment: Shipment) -> dict[str, str]:
+    """What moves, in every language: "3,000 t: flaxseed, hopper wagon"."""
+    from maps.words import LANGUAGES, number_in
+
+    digits = 0 if shipment.tonnes == round(shipment.tonnes) else 1
+    tonnes = {language: number_in(language, shipment.tonnes, digits) for language in LANGUAGES}
+    goods, unit = all_languages(shipment.commodity), all_languages(shipment.unit)
+    return phrase("{tonnes} t: {goods}, {unit}", tonnes=tonnes, goods=goods, unit=unit)
+
+
+def _subtitle(route: Route) -> dict[str, str]:
+    """Cargo, scenario, month and closures in every language; months and closures as far as they are translated."""
     scenario = route.scenario
     closed = ", ".join(str(closure) for closure in scenario.closures)
-    month = [MONTHS[scenario.month - 1]] if scenario.month else []
-    return " · ".join([str(route.shipment), scenario.name, *month, *([f"closed: {closed}"] if closed else [])])
+    parts = [cargo(route.shipment), all_languages(scenario.name)]
+    more = [*([MONTHS[scenario.month - 1]] if scenario.month else []), *([f"closed: {closed}"] if closed else [])]
+    parts += [all_languages(text) for text in more]
+    return {language: " · ".join(part[language] for part in parts) for language in parts[0]}
 
 
 def title_of(origin: str, destination: str) -> dict[str, str]:

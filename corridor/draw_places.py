@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridor.draw import ATTRIBUTION, NOTES
+from corridor.draw import ATTRIBUTION, NOTES, cargo
 from corridor.errors import CorridorError
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.page_words import all_languages, in_languages, phrase, place_names
@@ -172,9 +172,3 @@ def _frame(title: Mapping[str, str], shipment: Shipment | None, network: Network
         as_of=date.today(),
         version=data_version(network) if network is not None else "",
     )
-
-
-def cargo(shipment: Shipment) -> dict[str, str]:
-    """What moves, in every language: "3,000 t: flaxseed, hopper wagon"."""
-    goods, unit = all_languages(shipment.commodity), all_languages(shipment.unit)
-    return phrase("{tonnes} t: {goods}, {unit}", tonnes=f"{shipment.tonnes:g}", goods=goods, unit=unit)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.draw import ATTRIBUTION, NOTES, draw_map, draw_no_route, title_of
-from corridor.draw_places import cargo
+from corridor.draw import ATTRIBUTION, NOTES, cargo, draw_map, draw_no_route, title_of
 from corridor.errors import ExportError, NoRouteError
 from corridor.export import export_routes, route_tables
 from corridor.page_words import all_languages

@@ -128,7 +128,7 @@ def test_page_names_the_corridors(routes: list[co.Route]) -> None:
     for route in routes:
         assert route.corridor in html
     assert "Kostanay → Ghent" in html
-    assert "1,000 t of flaxseed" in html
+    assert "1,000 t: flaxseed" in html
     assert "OpenStreetMap" in html
 
 

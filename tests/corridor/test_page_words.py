@@ -9,8 +9,8 @@ import pytest
 import corridor as co
 from corridor.catalogue import shipped_catalogue
 from corridor.corridors import corridors
-from corridor.draw import NOTES
-from corridor.draw_places import OBJECTIVE_UNITS, cargo
+from corridor.draw import NOTES, cargo
+from corridor.draw_places import OBJECTIVE_UNITS
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
 from corridor.metrics import capacities

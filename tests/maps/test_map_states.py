@@ -324,6 +324,7 @@ def test_no_text_can_run(browser: Any, tmp_path: Path, number: int) -> None:
             (details["items"], ("item", "source", "unit")),
             (details["unavailable"], ("name", "reason")),
             (details["scenarios"], ("reason",)),
+            (details["tornado"], ("item", "where", "source", "unit")),
         ):
             for column in columns:
                 table[column + suffix] = payload
@@ -331,7 +332,7 @@ def test_no_text_can_run(browser: Any, tmp_path: Path, number: int) -> None:
     bad.stops[["event_from", "event_to"]] = payload
     bad.stops["event"] = ["transfer" if n % 2 else "" for n in range(len(bad.stops))]
     details["scenarios"]["scenario"] = [name and name + payload for name in details["scenarios"]["scenario"]]
-    for table in (*bad.as_arguments(), details["items"], details["scenarios"]):
+    for table in (*bad.as_arguments(), details["items"], details["scenarios"], details["tornado"]):
         table["route_id"] = table["route_id"].astype(str) + payload
     page = maps.draw_routes(
         *bad.as_arguments(), title=payload, subtitle={"en": payload, "ru": payload}, notes=[payload, {"ru": payload}],
