@@ -63,9 +63,9 @@ def report(
 def figure(
     kind: Annotated[FigureKind, typer.Argument(help="What is drawn.", show_default=False)],
     origin: Annotated[
-        str, typer.Argument(metavar="[FROM]", help="As for route; not of a funnel.", show_default=False)
+        str, typer.Argument(metavar="FROM", help="As for route; not of a funnel.", show_default=False)
     ] = "",
-    destination: Annotated[str, typer.Argument(metavar="[TO]", help="As FROM.", show_default=False)] = "",
+    destination: Annotated[str, typer.Argument(metavar="TO", help="As FROM.", show_default=False)] = "",
     *,
     out: Annotated[
         Path,
@@ -86,9 +86,15 @@ def figure(
     """
     Draw a picture for a paper.
 
-    time-cost-distance: days and dollars against kilometres, leg by leg. pareto: days against dollars. Both with p10 to
-    p90 as whiskers. months: days by month of departure. tornado: which assumptions move the best corridor most, by
-    --minimize. funnel: what each stage through Aktau and Kuryk can pass; takes no places.
+    time-cost-distance: days and dollars against kilometres, whiskers p10 to p90.
+
+    pareto: days against dollars, whiskers p10 to p90.
+
+    months: days by month of departure.
+
+    tornado: which assumptions move the best corridor by --minimize most.
+
+    funnel: what each stage through Aktau and Kuryk can pass; takes no places.
     """
     import corridor as co
     from corridor import figures

@@ -166,7 +166,10 @@ def _rows_in_words(route: Route) -> dict[tuple[str, int], str]:
 def _unitemized(name: str) -> str:
     """Words for an assumption that is no item of a figure but moves one: size of a parcel, or a change."""
     quantity, _, where = name.partition(" ")
-    return f"size of a parcel, {where.rpartition('>')[2]}" if quantity == "parcel_t" else name
+    if quantity != "parcel_t":
+        return name
+    place = where.rpartition(">")[2].partition(" ")[2]
+    return f"size of a parcel, {place}" if place else "size of a parcel"
 
 
 def _short(value: float) -> str:
