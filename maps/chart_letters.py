@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import cos, dist, pi, sin
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from typing import Any
 
 LETTER = 18.0
 """Width and height of a letter in its disc, with air around it."""
@@ -29,14 +26,14 @@ class End:
     high: float
 
 
-def on_page(axis: Axes, x: float, y: float) -> tuple[float, float]:
+def on_page(axis: Any, x: float, y: float) -> tuple[float, float]:
     """Point of the data → points from the lower left of the figure, which must be laid out already."""
     scale = 72 / axis.figure.dpi
     across, up = axis.transData.transform((x, y))
     return float(across) * scale, float(up) * scale
 
 
-def steps_aside(axis: Axes, ends: Sequence[End]) -> list[float]:
+def steps_aside(axis: Any, ends: Sequence[End]) -> list[float]:
     """
     How far to the right of its end each letter and its whisker stand.
 
@@ -69,7 +66,7 @@ def _clash(one: tuple[float, float, float, float], other: tuple[float, float, fl
     return (letters and apart < LETTER) or (over and apart < LETTER / 2 + 1) or (whiskers and apart < _WHISKERS_APART)
 
 
-def steps_outside(axis: Axes, discs: Sequence[tuple[float, float, float]]) -> list[tuple[float, float]]:
+def steps_outside(axis: Any, discs: Sequence[tuple[float, float, float]]) -> list[tuple[float, float]]:
     """
     How far from the middle of its disc each letter stands: outside, with room, where discs overlap.
 
