@@ -5,6 +5,11 @@ const Answer = (() => {
   const { make } = Elements;
   const BEST = [["cost_usd_per_t", "Cheapest"], ["time_h", "Fastest"], ["co2e_kg_per_t", "Lowest CO2e"]];
 
+  /** A route with its figures under the what-if chosen. */
+  function under(route, row) {
+    return row === null ? route : { ...route, time_h: row.time_h, cost_usd_per_t: row.cost_usd_per_t, co2e_kg_per_t: row.co2e_kg_per_t };
+  }
+
   /** Route → what it is best at. */
   function winners(routes) {
     const found = new Map();
@@ -40,14 +45,16 @@ const Answer = (() => {
     return make("li", {}, button);
   }
 
-  function draw(routes, speech, select) {
+  /** `row` gives a route's figures under what is chosen, by its position, or null for its own. */
+  function draw(own, row, speech, select) {
+    const routes = own.map((route, index) => under(route, row(index)));
     if (routes.length < 2) return [];
     const best = winners(routes);
     const lines = [...best].map(([route, badges]) => line(route, routes.indexOf(route),
       badges.map((badge) => speech.badge(badge)).join(" · "), [figures(route, speech)], speech, select));
     const [first] = best.keys();
     routes.forEach((route, index) => {
-      if (!speech.of(route, "beside") || best.has(route)) return;
+      if (!speech.of(route, "beside") || best.has(route) || route.time_h === null) return;
       const text = [figures(route, speech), ...(first ? [more(route, first, speech)] : [])];
       lines.push(line(route, index, speech.of(route, "beside"), text, speech, select));
     });

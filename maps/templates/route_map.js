@@ -36,15 +36,23 @@ function startRouteMap(map, layers) {
   function fitTo(bounds, animate) {
     fitting = true;
     touched = false;
-    state.map = null;
     map.fitBounds(bounds, { ...padding(), animate });
   }
 
   function fit(animate) {
+    state.map = null;
     if (chosen >= 0) fitTo(boundsOf(data.routes[chosen]), animate);
   }
 
-  /** The view of the address; else all routes, unless that makes the selected one small. */
+  /** All routes, unless that makes the selected one small. */
+  function showAll() {
+    if (chosen < 0) return;
+    const own = boundsOf(data.routes[chosen]);
+    const all = data.routes.reduce((sum, route) => sum.extend(boundsOf(route)), L.latLngBounds([]));
+    fitTo(roomFor(all) >= roomFor(own) - 0.75 ? all : own, false);
+  }
+
+  /** The view of the address, else all routes. */
   function openView() {
     const view = Address.view(state.map);
     if (view) {
@@ -52,10 +60,7 @@ function startRouteMap(map, layers) {
       map.setView(view.at, Math.min(Math.max(view.zoom, map.getMinZoom()), map.getMaxZoom()), { animate: false });
       return;
     }
-    if (chosen < 0) return;
-    const own = boundsOf(data.routes[chosen]);
-    const all = data.routes.reduce((sum, route) => sum.extend(boundsOf(route)), L.latLngBounds([]));
-    fitTo(roomFor(all) >= roomFor(own) - 0.75 ? all : own, false);
+    showAll();
   }
 
   const remember = () => Address.write(state);
@@ -162,12 +167,17 @@ function startRouteMap(map, layers) {
     markCards();
   }
 
+  function drawAnswer() {
+    byId("answer").replaceChildren(...Answer.draw(data.routes, (index) => whatIf.row(index), speech, (index) => select(index)));
+  }
+
   function drawNotes() {
     const version = data.version ? speech.say("version", { version: data.version }) : "";
     const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
     const rounding = data.routes.length > 0 ? speech.say("rounding") : "";
     const ranges = data.routes.some((route) => route.time_h_p10 !== undefined) ? speech.say("range_note") : "";
     const lines = [...data.notes.map((text) => speech.pick(text)), ranges, rounding, asOf, version].filter((text) => text);
+    byId("printed-facts").textContent = [asOf, version].filter((text) => text).join(" · ");
     byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))),
       make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
   }
@@ -188,9 +198,9 @@ function startRouteMap(map, layers) {
     controls.draw(speech);
     insets.draw(speech);
     byId("answer").setAttribute("aria-label", speech.say("answer"));
-    byId("answer").replaceChildren(...Answer.draw(data.routes, speech, (index) => select(index)));
     drawCards();
     whatIf.draw(speech);
+    drawAnswer();
     drawNotes();
     map.closePopup();
     map.names.translate(speech);
@@ -224,6 +234,7 @@ function startRouteMap(map, layers) {
   const controls = new Controls(map, data, () => { fit(!isCalm()); remember(); });
   const insets = new Insets(map, data.insets, byId("insets-nav"), () => { fitting = false; keepView(); });
   const whatIf = new WhatIf(data, state, () => {
+    drawAnswer();
     if (chosen >= 0) details();
     remember();
   });
@@ -257,7 +268,8 @@ function startRouteMap(map, layers) {
     document.documentElement.classList.toggle("printing", on);
     for (const part of document.querySelectorAll(".sources")) part.open = on;
     map.invalidateSize({ animate: false });
-    fit(false);
+    if (on) showAll();
+    else openView();
   };
   addEventListener("beforeprint", () => paper(true));
   addEventListener("afterprint", () => paper(false));

@@ -235,6 +235,11 @@ def test_the_answer_in_brief_names_the_best_and_the_one_beside(browser: Any, tmp
         assert f"{'+' if more > 0 else '−'}${abs(more):.1f}/t" in shown[-1]
         visit.page.click(".answer-line >> nth=-1")
         assert visit.chosen == 4
+        visit.page.click(".chip >> nth=1")
+        longer = tables.routes.cost_usd_per_t * [1.25, 1.25, 1, 1, 1]
+        assert f"${longer.min():.1f}/t" in visit.texts(".answer-figures")[0], "it follows the what-if"
+        visit.page.click(".chip >> nth=2")
+        assert visit.texts(".answer-line") == [], "nothing is best where there is no route"
 
 
 @pytest.mark.parametrize(
@@ -372,6 +377,12 @@ def test_print_shows_all_panels_and_sources(browser: Any, file: Path) -> None:
         visit.settle()
         for selector in ("#panel-legs", "#panel-charts", "#panel-compare", ".source-row li >> nth=0"):
             assert visit.page.is_visible(selector), selector
+        tops = visit.page.evaluate(
+            """() => ['.printed-facts', '.map-frame', '.printed-key', '.answer', '.cards', '#panel-charts',
+                '#panel-certainty', '.legs', '.notes']
+                .map((name) => document.querySelector(name).getBoundingClientRect().top)"""
+        )
+        assert tops == sorted(tops), "the answer first, what to audit last"
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 1400
         assert visit.page.pdf(format="A4").startswith(b"%PDF")
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
