@@ -43,7 +43,7 @@ def test_shipped_table_is_sound(name: str) -> None:
     assert len(read_table(name))
 
 
-DEFINITIONS = ("corridors", "gateways")
+DEFINITIONS = ("corridors", "funnels", "gateways")
 """Tables of ``corridor/assumptions`` that define words and hold no figures: nobody needs to be believed."""
 NO_SOURCE = re.compile(r"\W*|.*\b(memory|unknown|to ?do|tbd|n/a|none|various|internet|see above)\b.*|.*\?.*", re.I)
 OWN_KNOWLEDGE = re.compile(r"general knowledge", re.I)
