@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.errors import CorridorError, NoRouteError
 from corridor.page_ranges import tornado_table, with_ranges, with_ranges_along
+from corridor.page_sentences import closures
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
 from corridor.page_words import all_languages, phrase
 from corridor.periods import MONTHS
@@ -136,12 +137,14 @@ def cargo(shipment: Shipment) -> dict[str, str]:
 
 
 def _subtitle(route: Route) -> dict[str, str]:
-    """Cargo, scenario, month and closures in every language; months and closures as far as they are translated."""
+    """Cargo, scenario, month and closures in every language."""
     scenario = route.scenario
-    closed = ", ".join(str(closure) for closure in scenario.closures)
     parts = [cargo(route.shipment), all_languages(scenario.name)]
-    more = [*([MONTHS[scenario.month - 1]] if scenario.month else []), *([f"closed: {closed}"] if closed else [])]
-    parts += [all_languages(text) for text in more]
+    if scenario.month:
+        parts.append(all_languages(MONTHS[scenario.month - 1]))
+    if scenario.closures:
+        word, shut = all_languages("closed"), closures(scenario.closures)
+        parts.append({language: f"{word[language]}: {text}" for language, text in shut.items()})
     return {language: " · ".join(part[language] for part in parts) for language in parts[0]}
 
 

@@ -12,7 +12,8 @@ from corridor.closures import Closure
 from corridor.corridors import Corridor, corridors
 from corridor.errors import CorridorError
 from corridor.feasibility import best_in, shut_by
-from corridor.page_words import in_languages
+from corridor.page_sentences import cells, closures, via
+from corridor.page_words import all_languages, in_languages
 from corridor.periods import Period
 from corridor.question import Question, ask
 from corridor.rates import Rates
@@ -52,7 +53,8 @@ def what_if_table(
     DataFrame
         ``scenario`` ("" for the routes' own; else its name, with translations), ``route_id`` (1 for the first route),
         ``month`` (NA for the scenario as it is), ``time_h``, ``cost_usd_per_t``, ``co2e_kg_per_t`` (NaN where there
-        is no route) and ``reason``: what shuts it, or the gateways of a route that passes others than before.
+        is no route) and ``reason``, with translations: what shuts it, or the gateways of a route that passes others
+        than before.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def what_if_table(
     asked += [(scenario.name, scenario, month) for scenario in scenarios for month in (None, *months)]
     rows: list[dict[str, Any]] = []
     answers: dict[object, list[dict[str, Any]]] = {}  # where the same is in force, the answers are the same
-    reasons: dict[object, str] = {}  # what is shut does not hang on prices
+    reasons: dict[object, dict[str, str]] = {}  # what is shut does not hang on prices
     for number, (name, scenario, month) in enumerate(asked):
         if tell:
             tell(number, len(asked), name or own.name)
@@ -89,8 +91,8 @@ def missing_corridors(routes: Sequence[Route], *, rates: Rates | None = None) ->
     Returns
     -------
     DataFrame
-        ``name``, with translations, and ``reason``: what shuts it. Empty where the routes' scenarios differ or close
-        nothing.
+        ``name`` and ``reason``, what shuts it, both with translations. Empty where the routes' scenarios differ
+        or close nothing.
     """
     first = routes[0]
     shut = first.scenario.closures_in_force(first.shipment)
@@ -106,7 +108,7 @@ def missing_corridors(routes: Sequence[Route], *, rates: Rates | None = None) ->
     for route in unhindered:
         corridor = _corridor(route)
         if corridor and route.corridor not in found and best_in(question, corridor, first.scenario) is None:
-            rows.append(in_languages("name", route.corridor) | {"reason": _reason(question, corridor, shut)})
+            rows.append(in_languages("name", route.corridor) | _reason(question, corridor, shut))
     return pd.DataFrame(rows, columns=None if rows else ["name", "reason"])
 
 
@@ -124,7 +126,7 @@ def _one_question(routes: Sequence[Route]) -> Scenario:
 
 
 def _answers(
-    routes: Sequence[Route], scenario: Scenario, rates: Rates | None, reasons: dict[object, str]
+    routes: Sequence[Route], scenario: Scenario, rates: Rates | None, reasons: dict[object, dict[str, str]]
 ) -> Iterator[dict[str, Any]]:
     question = _question(routes[0], scenario, rates)
     shut = scenario.closures_in_force(routes[0].shipment)
@@ -134,20 +136,19 @@ def _answers(
         if best is not None and best.corridor != route.corridor:  # of no corridor before, now of one that has a card
             best = None
         if best is not None:
-            reason = f"via {' · '.join(best.via)}" if best.via != route.via else ""
+            reason = cells("reason", via(best.via)) if best.via != route.via else {"reason": ""}
         else:
             if (number, shut) not in reasons:
                 reasons[number, shut] = _reason(question, corridor, shut)
             reason = reasons[number, shut]
         figures = {name: round(getattr(best, name), 3) if best else math.nan for name in FIGURES}
-        yield {"route_id": number, **figures, "reason": reason}
+        yield {"route_id": number, **figures, **reason}
 
 
-def _reason(question: Question, corridor: Corridor | None, shut: tuple[Closure, ...]) -> str:
-    """What shuts a corridor, in words; told once for each group of closures."""
-    if not shut or best_in(question, corridor, Scenario()) is None:
-        return OUTDONE
-    return "; ".join(str(closure) for closure in shut_by(question, corridor, shut)) or OUTDONE
+def _reason(question: Question, corridor: Corridor | None, shut: tuple[Closure, ...]) -> dict[str, str]:
+    """What shuts a corridor, as cells in every language; told once for each group of closures."""
+    guilty = shut_by(question, corridor, shut) if shut and best_in(question, corridor, Scenario()) else []
+    return cells("reason", closures(guilty) if guilty else all_languages(OUTDONE))
 
 
 def _question(route: Route, scenario: Scenario, rates: Rates | None) -> Question:

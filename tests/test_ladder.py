@@ -19,7 +19,7 @@ LADDER = (
     ("catalogue",),
     ("shipment", "rates"),
     ("closures", "rate_changes", "pareto"),
-    ("seasons", "draught", "link_classes"),
+    ("seasons", "draught", "link_classes", "page_sentences"),
     ("scenario", "documents"),
     ("corridors", "scenario_files", "impedance"),
     ("itemize", "notes"),
@@ -38,8 +38,8 @@ LADDER = (
     ("cli_network",),
     ("cli_assumptions", "cli_export", "cli_frontier"),
     ("cli_scenarios", "cli_sweep", "cli_tables", "cli_places", "cli_verify"),
-    ("cli_options", "cli_report", "cli_network_pages"),
-    ("cli_reach", "cli_routes", "cli_uncertainty"),
+    ("cli_options", "cli_network_pages"),
+    ("cli_reach", "cli_report", "cli_routes", "cli_uncertainty"),
     ("cli",),
 )
 """The files of corridor from the ground up; those on one rung do not know each other."""

@@ -8,6 +8,7 @@ import pytest
 
 import corridor as co
 from corridor.catalogue import shipped_catalogue
+from corridor.closures import ClosureKind
 from corridor.corridors import corridors
 from corridor.draw import NOTES, cargo
 from corridor.draw_places import OBJECTIVE_UNITS
@@ -18,8 +19,12 @@ from corridor.notes import _notes
 from corridor.page_ranges import UNITEMIZED
 from corridor.page_tables import MIDDLE, OTHER_WAY
 from corridor.page_words import all_languages, in_languages, page_words, phrase, place_names, sentences_in_languages
+from corridor.periods import MONTHS
 from corridor.scenario_files import load_scenario, scenario_names
+from corridor.seasons import seasonal_closures
 from corridor.study import load_study, study_names
+from corridor.what_if import OUTDONE
+from geodata.vocabulary import Mode
 from maps.words import LANGUAGES, load_words
 
 LOCALE = Path(co.__path__[0]) / "locale"
@@ -39,6 +44,15 @@ def names() -> set[str]:
     return {*scenario_names(), *study_names()} | of_lines
 
 
+def of_closures() -> set[str]:
+    """Words of closures: why the shipped scenarios and the seasons shut something, and what kinds there are."""
+    shut = [closure for month in range(1, 13) for closure in seasonal_closures(month)]
+    for name in scenario_names():
+        shut += load_scenario(name).closures
+    kinds = {str(kind) for kind in ClosureKind} - {"gateway"}  # told by its name alone
+    return {closure.reason for closure in shut} - {""} | kinds | {"all year", "from", "until"}
+
+
 def shown(rates: co.Rates) -> set[str]:
     """Every text of the shipped tables that a page shows."""
     texts = {one.corridor for one in corridors()} | {one.name for one in corridors()} | {OTHER_WAY, MIDDLE}
@@ -54,6 +68,7 @@ def shown(rates: co.Rates) -> set[str]:
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
     texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
+    texts |= of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
     return texts | {" ".join(note.split()) for note in whole}
 
 
