@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 
 from maps.base import OfflineMap
 from maps.basemap import CREDIT, QUANTUM_DEG
 from maps.cells import Record
-from maps.errors import AssetError, BadTableError
-from maps.escape import escape_text
-from maps.page import MAP_HERE, read_template
+from maps.errors import BadTableError
+from maps.page import fill_frame, read_template
 from maps.words import LANGUAGES, Text, check_text, load_words, text_in
 
 _STYLES = ("route_map.css", "panel.css", "atlas.css", "print.css")
@@ -208,16 +206,11 @@ def view_of(places: Sequence[Record]) -> list[float]:
 def _body(frame: Frame) -> str:
     """Fill in the page's frame; every word is escaped for HTML."""
     words = load_words(frame.language)
-    body = read_template("atlas.html")
-    texts: dict[str, Any] = {
+    texts = {
         "title": text_in(frame.title, frame.language),
         "subtitle": text_in(frame.subtitle, frame.language),
         "map_label": words["map_of_places"],
         "language": words["language"],
         "needs_script": words["needs_script"],
     }
-    for name, text in texts.items():
-        body = body.replace("{{ " + name + " }}", escape_text(text))
-    if MAP_HERE not in body:
-        raise AssetError("the frame of the page of places has no place for the map")
-    return body
+    return fill_frame("atlas.html", texts)

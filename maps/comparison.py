@@ -12,10 +12,9 @@ from maps.base import OfflineMap
 from maps.basemap import BOUNDS, CREDIT
 from maps.cells import Record
 from maps.errors import BadTableError
-from maps.escape import escape_text
 from maps.layers import route_features
 from maps.legend import legend_entries
-from maps.page import read_template
+from maps.page import fill_frame, read_template
 from maps.route_map import all_in_languages, read_tables
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
 from maps.words import LANGUAGES, Text, check_text, load_words, text_in
@@ -128,12 +127,10 @@ def _read_changes(changes: pd.DataFrame, counts: dict[str, int]) -> list[Record]
 def _body(title: Text, subtitle: Text, language: str) -> str:
     """Fill in the page's frame; every word is escaped for HTML."""
     words = load_words(language)
-    body = read_template("comparison.html")
-    for name, text in {
+    texts = {
         "title": text_in(title, language),
         "subtitle": text_in(subtitle, language),
         "language": words["language"],
         "needs_script": words["needs_script"],
-    }.items():
-        body = body.replace("{{ " + name + " }}", escape_text(text))
-    return body
+    }
+    return fill_frame("comparison.html", texts)

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -30,6 +31,23 @@ MAP_HERE = "<!-- map -->"
 def read_template(name: str) -> str:
     """Read a file of ``maps/templates``."""
     return files("maps").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def fill_frame(name: str, texts: Mapping[str, object]) -> str:
+    """
+    A page's frame: a template with a text in place of every ``{{ key }}``, each escaped for HTML.
+
+    Raises
+    ------
+    AssetError
+        The template has no place for the map, or one that no text fills.
+    """
+    body = read_template(name)
+    for key, text in texts.items():
+        body = body.replace("{{ " + key + " }}", escape_text(text))
+    if MAP_HERE not in body or "{{ " in body:
+        raise AssetError(f"the frame {name} has no place for the map, or one that no text fills")
+    return body
 
 
 def content_hash(text: str) -> str:

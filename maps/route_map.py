@@ -19,12 +19,11 @@ from maps.detail_tables import (
     read_unavailable,
     share_items,
 )
-from maps.errors import AssetError, BadTableError
-from maps.escape import escape_text
+from maps.errors import BadTableError
 from maps.insets import insets_near
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
 from maps.legend import legend_entries
-from maps.page import MAP_HERE, read_template
+from maps.page import fill_frame, read_template
 from maps.route_tables import read_legs, read_routes, read_stops, steps_of
 from maps.speeds import route_speeds
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
@@ -202,16 +201,12 @@ def all_in_languages(key: str) -> Mapping[str, str]:
 def _body(title: Text, subtitle: Text, language: str) -> str:
     """Fill in the page's frame; every word is escaped for HTML."""
     words = load_words(language)
-    body = read_template("route_map.html")
-    for name, text in {
+    texts = {
         "title": text_in(title, language),
         "subtitle": text_in(subtitle, language),
         "routes": words["routes"],
         "map_label": words["map"],
         "language": words["language"],
         "needs_script": words["needs_script"],
-    }.items():
-        body = body.replace("{{ " + name + " }}", escape_text(text))
-    if MAP_HERE not in body:
-        raise AssetError("the frame of the route map has no place for the map")
-    return body
+    }
+    return fill_frame("route_map.html", texts)
