@@ -11,10 +11,10 @@ import csv
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -35,6 +35,7 @@ CAUTION = "Planning estimates from published and general figures, not offers."
 FIGURES = ("distance_km", "time_h", "cost_usd", "co2e_kg")
 NOT_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What neither XML nor a spreadsheet may hold."""
+Writer = TypeVar("Writer")
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text cell of a CSV file that begins so would be run by a spreadsheet."""
 
@@ -52,6 +53,18 @@ class Tables(NamedTuple):
     """Unit and meaning of every column of the other tables."""
     about: dict[str, str]
     """Version, date, licence and attribution."""
+
+
+def chosen_writer(target: Path, writers: Mapping[str, Writer], what: str) -> Writer:
+    """The writer for the ending of a file; raises `ExportError` where there is none, or no folder for the file."""
+    writer = writers.get(target.suffix.casefold())
+    if writer is None:
+        raise ExportError(
+            f"{target.name}: {what} are exported as {', '.join(writers)}; give the file a name that ends so"
+        )
+    if not target.parent.is_dir():
+        raise ExportError(f"{target.parent} is no folder")
+    return writer
 
 
 def export_routes(routes: Route | Sequence[Route] | Tables, path: str | os.PathLike[str]) -> None:
@@ -84,13 +97,7 @@ def export_routes(routes: Route | Sequence[Route] | Tables, path: str | os.PathL
         ".csv": _write_csv,
         ".xlsx": _write_xlsx,
     }
-    writer = writers.get(target.suffix.casefold())
-    if writer is None:
-        raise ExportError(
-            f"{target.name}: routes are exported as {', '.join(writers)}; give the file a name that ends so"
-        )
-    if not target.parent.is_dir():
-        raise ExportError(f"{target.parent} is no folder")
+    writer = chosen_writer(target, writers, "routes")
     tables = routes if isinstance(routes, Tables) else route_tables([routes] if isinstance(routes, Route) else routes)
     try:
         with whole_file(target) as part:

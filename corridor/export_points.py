@@ -14,7 +14,7 @@ import pandas as pd
 
 from corridor.draw import ATTRIBUTION
 from corridor.errors import ExportError
-from corridor.export import CAUTION, LICENCE, clean_text, guarded, write_layer
+from corridor.export import CAUTION, LICENCE, chosen_writer, clean_text, guarded, write_layer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -53,13 +53,7 @@ def export_points(table: pd.DataFrame, path: str | os.PathLike[str], *, title: s
         ".csv": _write_csv,
         ".xlsx": _write_xlsx,
     }
-    writer = writers.get(target.suffix.casefold())
-    if writer is None:
-        raise ExportError(
-            f"{target.name}: places are exported as {', '.join(writers)}; give the file a name that ends so"
-        )
-    if not target.parent.is_dir():
-        raise ExportError(f"{target.parent} is no folder")
+    writer = chosen_writer(target, writers, "places")
     lacking = [name for name in ("name", "lon", "lat") if name not in table.columns]
     if lacking or not len(table):
         raise ExportError(f"there is no place to export: the table lacks {', '.join(lacking) or 'rows'}")
