@@ -52,6 +52,8 @@ def refuse_doubled(table: pd.DataFrame, columns: list[str]) -> None:
 def _check_folder(folder: Path) -> None:
     known = ", ".join(f"{name}.csv" for name in REPLACEABLE)
     strangers = [file.name for file in sorted(folder.glob("*.csv")) if file.stem not in REPLACEABLE]
+    if not folder.is_dir():
+        raise AssumptionError(f"there is no folder {folder}; a folder of assumptions holds any of {known}")
     if not any((folder / f"{name}.csv").is_file() for name in REPLACEABLE):
         raise AssumptionError(f"{folder} holds none of {known}")
     if strangers:

@@ -186,6 +186,9 @@ def print_reach(table: pd.DataFrame, origin: str, by: By, shipment: Shipment, *,
     shown.add_column(SHOWN[by], justify="right")
     for row in table.to_dict("records"):
         shown.add_row(escape(row["name"]), row["country"], _figure(row[OBJECTIVES[by]], by, shipment))
+    if table.empty:
+        console().print(f"No terminal is in reach of {origin} within this limit; give a larger --within.", markup=False)
+        return
     console().print(shown)
     console().print(f"{len(table)} terminals.")
 

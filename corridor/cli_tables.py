@@ -12,10 +12,21 @@ if TYPE_CHECKING:
 
     from corridor import Route, Scenario
 
+NARROW = 70
+"""Terminals of fewer columns than this get tables without rules, and the way of a route under its name."""
+
 
 def _under(scenario: Scenario) -> str:
     """The scenario as a title tells it; "" for the baseline."""
     return "" if str(scenario) == "baseline" else f", {scenario}"
+
+
+def _figure_columns(table: Table, columns: tuple[str, ...], footers: tuple[str, ...] = ("", "", "", "")) -> None:
+    """Add columns of figures; where the terminal has fewer than NARROW columns, rules give way to words."""
+    for column, footer in zip(columns, footers, strict=True):
+        table.add_column(column, justify="right", footer=footer, no_wrap=True)
+    if console().width < NARROW:
+        table.box, table.padding, table.pad_edge = None, (0, 1, 0, 0), False
 
 
 def comparison(routes: list[Route]) -> Table:
@@ -29,15 +40,18 @@ def comparison(routes: list[Route]) -> Table:
     title = f"{first.origin} → {first.destination}, {first.shipment}"
     title += _under(first.scenario)
     table = Table(title=escape(title), title_style="bold", header_style="bold", show_lines=True)
-    table.add_column("Corridor", min_width=13)
-    table.add_column("Via, kilometres by mode", ratio=1)
-    for column in ("km", "Days", "USD/t", "CO2e\nkg/t"):
-        table.add_column(column, justify="right", no_wrap=True)
+    narrow = console().width < NARROW
+    table.add_column("Corridor", min_width=13, overflow="fold")
+    if not narrow:
+        table.add_column("Via, kilometres by mode", ratio=1, overflow="fold")
+    _figure_columns(table, ("km", "Days", "USD/t", "CO2e\nkg/t"))
     for row, route in zip(co.compare(routes).itertuples(), routes, strict=True):
         by_mode = ", ".join(f"{name} {km:,.0f}" for name, km in route.km_by_mode().items())
         badge = f"\n[green]{row.best_at}[/green]" if row.best_at else ""
+        name = f"[bold]{escape(row.corridor)}[/bold]{badge}"
+        way = f"{escape(row.via or 'direct')}\n[dim]{by_mode}[/dim]"
         table.add_row(
-            f"[bold]{escape(row.corridor)}[/bold]{badge}", f"{escape(row.via or 'direct')}\n[dim]{by_mode}[/dim]",
+            *([f"{name}\n{way}\n"] if narrow else [name, way]),
             f"{row.distance_km:,.0f}", f"{row.days:.1f}", f"{row.cost_usd_per_t:,.0f}", f"{row.co2e_kg_per_t:,.0f}",
         )  # fmt: skip
     return table
@@ -91,10 +105,10 @@ def leg_table(found: Route) -> Table:
         header_style="bold",
         show_footer=True, caption=escape(caption) if caption else None,
     )  # fmt: skip
-    table.add_column("Leg", footer="Total")
+    table.add_column("Leg", footer="Total", overflow="fold")
     totals = (found.distance_km, found.days, found.cost_usd_per_t, found.co2e_kg_per_t)
-    for name, total, digits in zip(("km", "Days", "USD/t", "kg CO2e/t"), totals, (0, 1, 2, 1), strict=True):
-        table.add_column(name, justify="right", footer=f"{total:,.{digits}f}", no_wrap=True)
+    footers = tuple(f"{total:,.{digits}f}" for total, digits in zip(totals, (0, 1, 2, 1), strict=True))
+    _figure_columns(table, ("km", "Days", "USD/t", "CO2e\nkg/t"), footers)
     for leg in found.legs:
         what = {
             "transfer": f"{escape(leg.layer.replace('>', ' → '))} at {escape(leg.origin)}",

@@ -112,6 +112,19 @@ def test_route_prints_a_leg_table(run: Run) -> None:
     assert re.search(r"Total +│ +[\d,]+ │ +\d+\.\d │", answer.out)
 
 
+@pytest.mark.parametrize("width", [40, 69, 70, 80])
+def test_no_word_is_lost_on_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for command, words in (
+        ("route", ["Kostanay", "sea", "discharge", "Total"]),
+        ("compare", ["Middle", "Baltic", "km"]),
+    ):
+        out = run(command, "Kostanay", "Ghent").out
+        assert max(map(len, out.split("via")[0].splitlines())) <= width
+        assert [word for word in words if word not in out] == []
+        assert "…" not in out
+
+
 def test_distance_prints_kilometres(run: Run) -> None:
     answer = run("distance", "Poti", "Constanta", "--mode", "sea")
     assert answer.code == 0
@@ -462,7 +475,8 @@ def test_reach_in_units_a_planner_gives(run: Run) -> None:
     found = json.loads(run("reach", "Kostanay", "--by", "cost", "--within", "40", "--json").out)
     assert found["by"] == "cost_usd"
     assert 0 < max(row["cost_usd"] for row in found["terminals"]) <= 40 * 3000
-    assert "terminals." in run("reach", "Kostanay", "--by", "time", "--within", "48").out
+    assert "terminals." in run("reach", "Kostanay", "--by", "time", "--within", "96").out
+    assert "No terminal is in reach of Kostanay" in run("reach", "Kostanay", "--within", "0.01").out
     assert run("reach", "Kostanay", "--within=-1").code == 2
 
 
