@@ -152,7 +152,7 @@ def run_sweep(
     Raises
     ------
     SweepError
-        A worker or the cluster was lost. What is answered stays; the same call goes on from there.
+        A worker or the cluster was lost, or the folder. What is answered stays; the same call goes on from there.
     """
     home = Path(folder)
     home.mkdir(parents=True, exist_ok=True)
@@ -172,6 +172,13 @@ def run_sweep(
         raise SweepError(
             f"a worker was lost ({type(error).__name__}): {done} of {len(kept)} batches are answered and kept in"
             f" {home}; run the same command again to go on"
+        ) from error
+    except FileNotFoundError as error:
+        if home.is_dir():
+            raise
+        raise SweepError(
+            f"the folder {home} went away: another sweep that wrote there has ended;"
+            " run the same command again to go on"
         ) from error
     finally:
         for future in futures:
@@ -286,4 +293,4 @@ def write_results(results: pd.DataFrame, out: Path, parts: Path) -> None:
     content = io.BytesIO()
     results.to_parquet(content, index=False)
     write_whole(out, content.getvalue())
-    shutil.rmtree(parts)
+    shutil.rmtree(parts, ignore_errors=not parts.exists())

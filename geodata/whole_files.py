@@ -20,11 +20,17 @@ def whole_file(target: Path) -> Iterator[Path]:
     A path to write at; what is there at the end takes the place of `target`, and readers see the old file or the new.
 
     The path ends as `target` does. If anything fails, nothing is left and the old file is as it was.
+    An error of the disk names `target`, not the file beside it.
     """
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
-        part = Path(folder) / f"part{target.suffix}"
-        yield part
-        put(part, target)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+            part = Path(folder) / f"part{target.suffix}"
+            yield part
+            put(part, target)
+    except OSError as error:
+        if error.filename is None or target.parent in Path(error.filename).parents:
+            error.filename = str(target)
+        raise
 
 
 def put(part: Path, target: Path) -> None:

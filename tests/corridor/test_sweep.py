@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from corridor.sweep import (
     local_executor,
     run_batch,
     run_sweep,
+    write_results,
 )
 
 ORIGINS = ("Kostanay", "Aktau", "Alat")
@@ -139,6 +141,21 @@ def test_shipped_tables_stand_in_for_those_not_replaced(tmp_path: Path, monkeypa
         (shipped / "stops.csv").write_text(text, "utf-8")
         names += _names([batch])
     assert names[0] != names[1]
+
+
+def test_another_sweep_that_ends_first_is_told(batches: list[Batch], answers: pd.DataFrame, tmp_path: Path) -> None:
+    parts, ended = tmp_path / "parts", iter([False, True])
+
+    def end_the_other(pairs: int) -> None:
+        if next(ended, False):
+            shutil.rmtree(parts)
+
+    with local_executor(1) as executor:
+        with pytest.raises(SweepError, match=r"another sweep .* run the same command again"):
+            run_sweep(batches, parts, executor, end_the_other)
+        pd.testing.assert_frame_equal(run_sweep(batches, parts, executor), answers)
+    write_results(answers, tmp_path / "answers.parquet", tmp_path / "gone")
+    assert (tmp_path / "answers.parquet").is_file()
 
 
 def test_a_lost_worker_is_told_and_nothing_lost(batches: list[Batch], answers: pd.DataFrame, tmp_path: Path) -> None:

@@ -309,8 +309,9 @@ def test_a_full_disk_noticed_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os if fails == "fsync" else Path, fails, full)
-    with pytest.raises(OSError, match="No space left"), whole_file(target) as part:
+    with pytest.raises(OSError, match="No space left") as caught, whole_file(target) as part:
         part.write_text("new")
+    assert caught.value.filename == str(target)
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
 
