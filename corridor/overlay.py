@@ -14,8 +14,9 @@ reported suffers from that: `Between.improved` puts in the place of a way one ov
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
 from typing import TypeVar
 
 import numpy as np
@@ -43,6 +44,8 @@ MIXES = (
 """Mixes of the figures by which whole hauls are the best; almost pure ones first, so that no haul is best by a tie."""
 ALIKE = 5e-4
 """Of whole hauls that differ by no more than this part of each figure, one that is a compromise is left out."""
+KEPT_REGIONS = 4
+"""Regions of so many sets of closed lines and of like prices are kept with a network."""
 SAME_PRICE = 1e-10
 """Prices a kilometre nearer than this part of the highest are one price."""
 
@@ -108,22 +111,20 @@ class Way:
 
 
 class Regions:
-    """Hauls that are open, told apart by price and connection, and the shortest runs between their joints."""
+    """
+    Hauls that are open, told apart by price and connection, and the shortest runs between their joints.
 
-    def __init__(self, network: Network, figures: FloatArray, closed: BoolArray) -> None:
+    ``price`` numbers what a kilometre of each link takes, shape (links,): regions hold links of one number.
+    """
+
+    def __init__(self, network: Network, price: IntArray, closed: BoolArray) -> None:
         links = network.links
         self.km = links["length_km"].to_numpy(float)
         self.tail, self.head = links["from_node"].to_numpy(np.int64), links["to_node"].to_numpy(np.int64)
         moving = self.km > 0
-        per_km = np.divide(figures, self.km[:, None], out=np.zeros_like(figures), where=moving[:, None])
-        self.per_km = per_km
-        whole = np.rint(per_km[moving] / np.maximum(per_km.max(axis=0), 1e-30) / SAME_PRICE).astype(np.int64)
-        _, price = np.unique(whole, axis=0, return_inverse=True)
-        own = np.flatnonzero(moving) + price.max(initial=0) + 1
         passage = (links["passage"] != "").to_numpy() & moving
         self.oneway = links["oneway"].to_numpy(bool)
-        kind = np.full(len(links), -1, dtype=np.int64)
-        kind[moving] = np.where((passage | self.oneway)[moving], own, price.reshape(-1))
+        kind = np.where(passage | self.oneway, np.arange(len(links)) + price.max(initial=0) + 1, price)
         joints = np.zeros(len(network.nodes), dtype=bool)
         for ends in (self.tail, self.head):
             joints[ends[~moving]] = True
@@ -137,40 +138,49 @@ class Regions:
         self.number[self.nodes] = np.arange(len(self.nodes))
         usable = moving & ~closed
         part = connected(self.tail[usable], self.head[usable], len(joints))
-        _, region = np.unique(np.column_stack([kind, part[self.tail]])[usable], axis=0, return_inverse=True)
         self.region = np.full(len(links), -1, dtype=np.int64)
-        self.region[usable] = region.reshape(-1)
+        self.region[usable] = _numbered(kind[usable], part[self.tail[usable]])
         open_passages = np.flatnonzero(passage & usable)  # each is a region of its own
         self.passages = dict(zip(self.region[open_passages].tolist(), open_passages.tolist(), strict=True))
         """Links that are passages, by their region."""
         self._by_region = np.argsort(self.region, kind="stable")
         self._bounds = np.searchsorted(self.region[self._by_region], np.arange(self.region.max(initial=-1) + 2))
+        self.a_link = self._by_region[self._bounds[:-1]]
+        """A link of each region."""
 
-    def runs(self) -> Iterator[tuple[IntArray, IntArray, FloatArray, IntArray]]:
-        """For every joint: itself, the joints with a run to them that passes no other, its figures and its `link`."""
+    @cached_property
+    def runs(self) -> tuple[IntArray, IntArray, FloatArray, IntArray]:
+        """Shortest runs between joints that pass no other joint: start, end, kilometres and region of each."""
+        found = [(_NONE, _NONE, np.zeros(0), _NONE)]
         for region in range(len(self._bounds) - 1):
             links, nodes, graph = self._local(region)
             joints = np.flatnonzero(self.number[nodes] >= 0)
-            least = graph.least(self._both(links, self.km[links]), joints.tolist())
-            for root, km, previous in zip(joints.tolist(), least.weight, least.previous, strict=True):
-                inner = self.number[nodes] >= 0
-                inner[root] = False
-                reached = joints[np.isfinite(km[joints]) & ~_passes(inner, previous, root)[joints] & (joints != root)]
-                start, way = np.full(len(reached), nodes[root]), np.full(len(reached), -1 - region)
-                yield start, nodes[reached], km[reached, None] * self.per_km[links[0]], way
+            if len(joints) < 2:
+                continue
+            stop = np.arange(len(nodes))  # who comes to a joint comes to a copy of it, from which nothing leads on
+            stop[joints] = len(nodes) + np.arange(len(joints))
+            stopping = Arcs(graph.tail, stop[graph.head], len(nodes) + len(joints))
+            least = stopping.least(self._both(links, self.km[links]), joints.tolist()).weight[:, len(nodes) :]
+            start, end = np.nonzero(np.isfinite(least) & ~np.eye(len(joints), dtype=bool))
+            km = least[start, end]
+            by_joints = Arcs(start, end, len(joints)).least(km, range(len(joints))).weight[start, end]
+            kept = km <= by_joints * (1.0 + SAME)  # others are longer than a way by further joints
+            start, end = nodes[joints[start[kept]]], nodes[joints[end[kept]]]
+            found.append((start, end, km[kept], np.full(len(start), region)))
+        return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
 
     def around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
-        """Joints, and nodes among `others`, that a node has a run to: their numbers, its figures and its `link`."""
+        """Joints, and nodes among `others`, that a node has a run to: their numbers, its kilometres and its region."""
         here = self.region[(self.tail == node) | (self.head == node)]
-        found, figures, ways = [np.array([node])], [np.zeros((1, 3))], [np.array([-1])]
+        found, runs, regions = [np.array([node])], [np.zeros(1)], [np.array([0])]
         for region in np.unique(here[here >= 0]).tolist():
             links, nodes, graph = self._local(region)
             km = graph.least(self._both(links, self.km[links]), [int(np.searchsorted(nodes, node))]).weight[0]
             wanted = np.isfinite(km) & ((self.number[nodes] >= 0) | np.isin(nodes, others)) & (nodes != node)
             found.append(nodes[wanted])
-            figures.append(km[wanted, None] * self.per_km[links[0]])
-            ways.append(np.full(int(wanted.sum()), -1 - region))
-        return np.concatenate(found), np.concatenate(figures), np.concatenate(ways)
+            runs.append(km[wanted])
+            regions.append(np.full(int(wanted.sum()), region))
+        return np.concatenate(found), np.concatenate(runs), np.concatenate(regions)
 
     def way(self, start: int, end: int, region: int) -> list[int]:
         """Links of the shortest run between two nodes of a region, in the order passed."""
@@ -197,14 +207,37 @@ class Regions:
         return np.concatenate([values, values[~self.oneway[links]]])
 
 
-def _passes(inner: BoolArray, previous: IntArray, root: int) -> BoolArray:
-    """Whether the way from the root to each node passes one of the inner nodes before it ends, shape (nodes,)."""
-    parent = np.where(previous < 0, root, previous)
-    passed = inner[parent]
-    while not (parent == root).all():
-        passed = passed | passed[parent]
-        parent = parent[parent]
-    return passed
+def _numbered(*columns: IntArray) -> IntArray:
+    """Rows of columns numbered, equal ones alike, in the order in which they first come."""
+    code = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        values, number = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * max(len(values), 1) + number, return_inverse=True)
+    _, first, code = np.unique(code, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[code]
+
+
+def _regions_of(network: Network, per_km: FloatArray, closed: BoolArray) -> Regions:
+    """
+    Regions of links that take the same a kilometre, shape (links, 3); the last few are kept with the network.
+
+    What hangs together depends on which prices are the same, not on what they are: other rates have the same regions
+    as a rule, and the same runs.
+    """
+    moving = network.links["length_km"].to_numpy(float) > 0
+    whole = np.rint(per_km[moving] / np.maximum(per_km.max(axis=0), 1e-30) / SAME_PRICE).astype(np.int64)
+    price = np.full(len(moving), -1, dtype=np.int64)
+    price[moving] = _numbered(*whole.T)
+    kept: dict[bytes, Regions] = network.cache.setdefault("regions", {})
+    key = sha256(price.tobytes() + np.packbits(closed).tobytes()).digest()
+    found = kept.get(key)
+    if found is None:
+        for oldest in list(kept)[: max(0, len(kept) - KEPT_REGIONS + 1)]:
+            kept.pop(oldest, None)  # another thread may have been first
+        found = kept[key] = Regions(network, price, closed)
+    return found
 
 
 @dataclass(frozen=True)
@@ -235,7 +268,11 @@ class Overlay:
     def __init__(self, pricing: Pricing, closed: BoolArray) -> None:
         network = pricing.network
         figures = np.column_stack([pricing.links[name] for name in FIGURES])
-        self.regions = Regions(network, figures, closed)
+        km = network.links["length_km"].to_numpy(float)
+        per_km = np.divide(figures, km[:, None], out=np.zeros_like(figures), where=km[:, None] > 0)
+        self.regions = _regions_of(network, per_km, closed)
+        self.per_km = per_km[self.regions.a_link]
+        """What a kilometre of each region takes, shape (regions, 3)."""
         self.steps = self._run_steps() + self._standing_steps(figures, closed)
         self.scale = 1.0 / np.maximum(self.steps.figures.mean(axis=0), 1e-30)
         nodes = self.regions.nodes
@@ -256,11 +293,9 @@ class Overlay:
         self._links: dict[tuple[int, int, int], list[int]] = {}
 
     def _run_steps(self) -> Steps:
-        runs = list(self.regions.runs())
-        start, end, link = (np.concatenate([_NONE, *(run[k] for run in runs)]) for k in (0, 1, 3))
-        figures = np.concatenate([np.zeros((0, 3)), *(run[2] for run in runs)])
+        start, end, km, region = self.regions.runs
         number = self.regions.number
-        return Steps(number[start], number[end], figures, link, start, end)
+        return Steps(number[start], number[end], km[:, None] * self.per_km[region], -1 - region, start, end)
 
     def _standing_steps(self, figures: FloatArray, closed: BoolArray) -> Steps:
         regions = self.regions
@@ -317,7 +352,7 @@ class Overlay:
         """Steps from the origin to joints, and straight to the destination where it is in the same region."""
         parts = [_no_steps()]
         for node, figures in zip(start.nodes.tolist(), start.figures, strict=True):
-            found, more, link = self.regions.around(node, finish.nodes)
+            found, more, link = self._around(node, finish.nodes)
             joint = self.regions.number[found]
             steps = Steps(np.full(len(found), origin), joint, figures + more, link, np.full(len(found), node), found)
             parts.append(steps.taken(joint >= 0))
@@ -327,10 +362,16 @@ class Overlay:
                 parts.append(replace(straight, head=ends, figures=straight.figures + extra))
         return _all_steps(parts)
 
+    def _around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
+        """Joints, and nodes among `others`, that a node has a run to: what it takes, and its `link`."""
+        found, km, region = self.regions.around(node, others)
+        figures = km[:, None] * self.per_km[region] if len(self.per_km) else np.zeros((len(km), 3))
+        return found, figures, -1 - region
+
     def _to(self, finish: End, destination: int) -> Steps:
         parts = [_no_steps()]
         for node, figures in zip(finish.nodes.tolist(), finish.figures, strict=True):
-            found, more, link = self.regions.around(node, _NONE)
+            found, more, link = self._around(node, _NONE)
             joint = self.regions.number[found]
             ends, nodes = np.full(len(found), destination), np.full(len(found), node)
             parts.append(Steps(joint, ends, figures + more, link, found, nodes).taken(joint >= 0))
