@@ -1,10 +1,8 @@
 """
 The network's upper level: joints, where cargo may turn aside, and the best runs between them.
 
-Hauls of one price a kilometre (one layer in one country, say) that hang together are a *region*. Inside it time, cost
-and CO2e all grow with the kilometres, so of two ways between the same joints the shorter is better in everything: only
-the shortest run between two joints matters, and nothing is lost by leaving out the rest. A joint is where a region
-ends: a frontier, a passage, a terminal, a change of price.
+Inside a region (`corridor.regions`) only the shortest run between two joints matters, and nothing is lost by leaving
+out the rest.
 
 A layer of very many joints (`MOST_JOINTS`; of the shipped network roads and railways) is reduced further, to whole
 hauls between its terminals. There something can be lost: between two terminals those hauls are kept that are best by
@@ -15,23 +13,19 @@ reported suffers from that: `Between.improved` puts in the place of a way one ov
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from hashlib import sha256
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.graph import Arcs, connected
+from corridor.graph import Arcs
 from corridor.pareto import SAME, Efficient, pareto_paths
 from corridor.pricing import Pricing
-from geodata.network import Network
+from corridor.regions import regions_of
 from geodata.vocabulary import Kind
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-Number = TypeVar("Number", np.float64, np.int64)
 
 FIGURES = ("time_h", "cost_usd", "co2e_kg")
 """The three figures of every arc, in this order."""
@@ -44,12 +38,6 @@ MIXES = (
 """Mixes of the figures by which whole hauls are the best; almost pure ones first, so that no haul is best by a tie."""
 ALIKE = 5e-4
 """Of whole hauls that differ by no more than this part of each figure, one that is a compromise is left out."""
-KEPT_REGIONS = 4
-"""Regions of so many sets of closed lines and of like prices are kept with a network."""
-SAME_PRICE = 1e-10
-"""Prices a kilometre nearer than this part of the highest are one price."""
-
-
 Step = tuple[int, int, int]
 """Start and end of a step, nodes of the network, and its `Steps.link`."""
 
@@ -76,6 +64,10 @@ class Steps:
     def told(self, number: int) -> list[Step]:
         """One of the arcs as a list of one."""
         return [(int(self.start[number]), int(self.end[number]), int(self.link[number]))]
+
+    def open(self, closed: BoolArray) -> Steps:
+        """Those that are no closed link; runs are open."""
+        return self.taken((self.link < 0) | ~closed[self.link])
 
     def taken(self, chosen: IntArray | BoolArray) -> Steps:
         """Some of the arcs."""
@@ -110,136 +102,6 @@ class Way:
     steps: list[Step]
 
 
-class Regions:
-    """
-    Hauls that are open, told apart by price and connection, and the shortest runs between their joints.
-
-    ``price`` numbers what a kilometre of each link takes, shape (links,): regions hold links of one number.
-    """
-
-    def __init__(self, network: Network, price: IntArray, closed: BoolArray) -> None:
-        links = network.links
-        self.km = links["length_km"].to_numpy(float)
-        self.tail, self.head = links["from_node"].to_numpy(np.int64), links["to_node"].to_numpy(np.int64)
-        moving = self.km > 0
-        passage = (links["passage"] != "").to_numpy() & moving
-        self.oneway = links["oneway"].to_numpy(bool)
-        kind = np.where(passage | self.oneway, np.arange(len(links)) + price.max(initial=0) + 1, price)
-        joints = np.zeros(len(network.nodes), dtype=bool)
-        for ends in (self.tail, self.head):
-            joints[ends[~moving]] = True
-        lowest, highest = np.full(len(joints), np.iinfo(np.int64).max), np.full(len(joints), -1, dtype=np.int64)
-        for ends in (self.tail, self.head):
-            np.minimum.at(lowest, ends[moving], kind[moving])
-            np.maximum.at(highest, ends[moving], kind[moving])
-        joints |= (highest >= 0) & (lowest != highest)
-        self.nodes = np.flatnonzero(joints)
-        self.number = np.full(len(joints), -1, dtype=np.int64)
-        self.number[self.nodes] = np.arange(len(self.nodes))
-        usable = moving & ~closed
-        part = connected(self.tail[usable], self.head[usable], len(joints))
-        self.region = np.full(len(links), -1, dtype=np.int64)
-        self.region[usable] = _numbered(kind[usable], part[self.tail[usable]])
-        open_passages = np.flatnonzero(passage & usable)  # each is a region of its own
-        self.passages = dict(zip(self.region[open_passages].tolist(), open_passages.tolist(), strict=True))
-        """Links that are passages, by their region."""
-        self._by_region = np.argsort(self.region, kind="stable")
-        self._bounds = np.searchsorted(self.region[self._by_region], np.arange(self.region.max(initial=-1) + 2))
-        self.a_link = self._by_region[self._bounds[:-1]]
-        """A link of each region."""
-
-    @cached_property
-    def runs(self) -> tuple[IntArray, IntArray, FloatArray, IntArray]:
-        """Shortest runs between joints that pass no other joint: start, end, kilometres and region of each."""
-        found = [(_NONE, _NONE, np.zeros(0), _NONE)]
-        for region in range(len(self._bounds) - 1):
-            links, nodes, graph = self._local(region)
-            joints = np.flatnonzero(self.number[nodes] >= 0)
-            if len(joints) < 2:
-                continue
-            stop = np.arange(len(nodes))  # who comes to a joint comes to a copy of it, from which nothing leads on
-            stop[joints] = len(nodes) + np.arange(len(joints))
-            stopping = Arcs(graph.tail, stop[graph.head], len(nodes) + len(joints))
-            least = stopping.least(self._both(links, self.km[links]), joints.tolist()).weight[:, len(nodes) :]
-            start, end = np.nonzero(np.isfinite(least) & ~np.eye(len(joints), dtype=bool))
-            km = least[start, end]
-            by_joints = Arcs(start, end, len(joints)).least(km, range(len(joints))).weight[start, end]
-            kept = km <= by_joints * (1.0 + SAME)  # others are longer than a way by further joints
-            start, end = nodes[joints[start[kept]]], nodes[joints[end[kept]]]
-            found.append((start, end, km[kept], np.full(len(start), region)))
-        return tuple(np.concatenate(part) for part in zip(*found, strict=True))  # type: ignore[return-value]
-
-    def around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
-        """Joints, and nodes among `others`, that a node has a run to: their numbers, its kilometres and its region."""
-        here = self.region[(self.tail == node) | (self.head == node)]
-        found, runs, regions = [np.array([node])], [np.zeros(1)], [np.array([0])]
-        for region in np.unique(here[here >= 0]).tolist():
-            links, nodes, graph = self._local(region)
-            km = graph.least(self._both(links, self.km[links]), [int(np.searchsorted(nodes, node))]).weight[0]
-            wanted = np.isfinite(km) & ((self.number[nodes] >= 0) | np.isin(nodes, others)) & (nodes != node)
-            found.append(nodes[wanted])
-            runs.append(km[wanted])
-            regions.append(np.full(int(wanted.sum()), region))
-        return np.concatenate(found), np.concatenate(runs), np.concatenate(regions)
-
-    def way(self, start: int, end: int, region: int) -> list[int]:
-        """Links of the shortest run between two nodes of a region, in the order passed."""
-        links, nodes, graph = self._local(region)
-        root, at = (int(np.searchsorted(nodes, node)) for node in (start, end))
-        by = graph.least(self._both(links, self.km[links]), [root]).arcs()[0]
-        passed = []
-        while at != root:
-            passed.append(int(by[at]))
-            at = int(graph.tail[by[at]])
-        both = self._both(links, links)
-        return [int(link) for link in both[passed[::-1]]]
-
-    def _local(self, region: int) -> tuple[IntArray, IntArray, Arcs]:
-        links = self._by_region[self._bounds[region] : self._bounds[region + 1]]
-        nodes, ends = np.unique(np.concatenate([self.tail[links], self.head[links]]), return_inverse=True)
-        tail, head = ends[: len(links)], ends[len(links) :]
-        back = ~self.oneway[links]
-        graph = Arcs(np.concatenate([tail, head[back]]), np.concatenate([head, tail[back]]), len(nodes))
-        return links, nodes, graph
-
-    def _both(self, links: IntArray, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
-        """Values of links as values of their arcs: those that run both ways have two."""
-        return np.concatenate([values, values[~self.oneway[links]]])
-
-
-def _numbered(*columns: IntArray) -> IntArray:
-    """Rows of columns numbered, equal ones alike, in the order in which they first come."""
-    code = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        values, number = np.unique(column, return_inverse=True)
-        _, code = np.unique(code * max(len(values), 1) + number, return_inverse=True)
-    _, first, code = np.unique(code, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[code]
-
-
-def _regions_of(network: Network, per_km: FloatArray, closed: BoolArray) -> Regions:
-    """
-    Regions of links that take the same a kilometre, shape (links, 3); the last few are kept with the network.
-
-    What hangs together depends on which prices are the same, not on what they are: other rates have the same regions
-    as a rule, and the same runs.
-    """
-    moving = network.links["length_km"].to_numpy(float) > 0
-    whole = np.rint(per_km[moving] / np.maximum(per_km.max(axis=0), 1e-30) / SAME_PRICE).astype(np.int64)
-    price = np.full(len(moving), -1, dtype=np.int64)
-    price[moving] = _numbered(*whole.T)
-    kept: dict[bytes, Regions] = network.cache.setdefault("regions", {})
-    key = sha256(price.tobytes() + np.packbits(closed).tobytes()).digest()
-    found = kept.get(key)
-    if found is None:
-        for oldest in list(kept)[: max(0, len(kept) - KEPT_REGIONS + 1)]:
-            kept.pop(oldest, None)  # another thread may have been first
-        found = kept[key] = Regions(network, price, closed)
-    return found
-
-
 @dataclass(frozen=True)
 class Hauls:
     """Whole hauls of a layer between stops: figures, and by which steps each goes."""
@@ -270,7 +132,7 @@ class Overlay:
         figures = np.column_stack([pricing.links[name] for name in FIGURES])
         km = network.links["length_km"].to_numpy(float)
         per_km = np.divide(figures, km[:, None], out=np.zeros_like(figures), where=km[:, None] > 0)
-        self.regions = _regions_of(network, per_km, closed)
+        self.regions = regions_of(network, per_km, closed)
         self.per_km = per_km[self.regions.a_link]
         """What a kilometre of each region takes, shape (regions, 3)."""
         self.steps = self._run_steps() + self._standing_steps(figures, closed)
@@ -279,14 +141,16 @@ class Overlay:
         layers = network.nodes["layer"].astype("category").iloc[nodes]
         self._layer = layers.cat.codes.to_numpy(np.int64)
         self.reduced = [code for code in np.unique(self._layer).tolist() if (self._layer == code).sum() > MOST_JOINTS]
-        self._names = [str(name) for name in layers.cat.categories]
         self._stop = np.zeros(len(nodes), dtype=bool)
         turning = network.links["kind"].isin([Kind.TRANSFER.value, Kind.ACCESS.value]).to_numpy()
         for ends in (self.regions.tail[turning], self.regions.head[turning]):
             self._stop[self.regions.number[ends]] = True
         found = [_no_hauls()]
+        self._outer, self._inner = self.steps, dict[int, Steps]()
         for code in self.reduced:
-            layer = self.steps.taken(self.inside(self.steps, code))
+            inside = self.inside(self._outer, code)
+            layer, self._outer = self._outer.taken(inside), self._outer.taken(~inside)
+            self._inner[code] = layer
             roots = np.flatnonzero(self._stop & (self._layer == code))
             found.append(whole_hauls(layer, roots, self._stop, len(nodes), self.scale))
         self._hauls = _joined(found)
@@ -309,8 +173,7 @@ class Overlay:
     def between(self, start: End, finish: End, closed: BoolArray) -> Between:
         """What a question is answered on: ways between two ends, where transfers and access links are closed too."""
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
-        usable = self.steps.taken((self.steps.link < 0) | ~closed[self.steps.link])
-        return Between(self, usable + self._from(start, finish, origin, destination) + self._to(finish, destination))
+        return Between(self, self._from(start, finish, origin, destination) + self._to(finish, destination), closed)
 
     def links_of(self, steps: list[Step]) -> list[int]:
         """Links of the network that a way takes, in the order passed."""
@@ -329,18 +192,23 @@ class Overlay:
         gates = [link if link >= 0 else self.regions.passages.get(-1 - link, -1) for _, _, link in steps]
         return [link for link in gates if link >= 0]
 
-    def hauls(self, steps: Steps) -> tuple[Steps, Hauls]:
-        """Steps outside the reduced layers, and whole hauls within: between stops, and from and to the two ends."""
+    def hauls(self, own: Steps, closed: BoolArray) -> tuple[Steps, Hauls]:
+        """
+        Steps outside the reduced layers, and whole hauls within: between stops, and from and to the two ends.
+
+        ``own`` are the steps from and to the ends; transfers and access links may be closed.
+        """
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
         stop = np.concatenate([self._stop, [True, True]])
-        hauls = [self._hauls]
+        found = [self._hauls]
         for code in self.reduced:
-            inside = self.inside(steps, code)
-            layer, steps = steps.taken(inside), steps.taken(~inside)
-            for root, at, backward in ((origin, layer.tail, False), (destination, layer.head, True)):
-                roots = np.array([root])[: int((at == root).any())]  # cargo of a terminal does not start on the road
-                hauls.append(whole_hauls(layer, roots, stop, len(stop), self.scale, backward=backward))
-        return steps, _joined(hauls)
+            inside = self.inside(own, code)
+            mine, own = own.taken(inside), own.taken(~inside)
+            for root, at, backward in ((origin, mine.tail, False), (destination, mine.head, True)):
+                if (at == root).any():  # cargo of a terminal does not start on the road
+                    layer = self._inner[code] + mine
+                    found.append(whole_hauls(layer, np.array([root]), stop, len(stop), self.scale, backward=backward))
+        return self._outer.open(closed) + own, _joined(found)
 
     def inside(self, steps: Steps, code: int) -> BoolArray:
         """Which steps stay in one layer; the ends of a question are in every layer."""
@@ -380,10 +248,11 @@ class Overlay:
 
 @dataclass(frozen=True)
 class Between:
-    """An overlay with the two ends of a question, which are its last two nodes."""
+    """An overlay with the two ends of a question, which are its last two nodes, and the steps from and to them."""
 
     overlay: Overlay
-    steps: Steps
+    own: Steps
+    closed: BoolArray
 
     def front(self, within: float) -> tuple[list[Way], float]:
         """
@@ -391,7 +260,7 @@ class Between:
 
         The second result is that part, as asked or wider (`corridor.pareto.pareto_paths`).
         """
-        steps, hauls = self.overlay.hauls(self.steps)
+        steps, hauls = self.overlay.hauls(self.own, self.closed)
         figures = np.concatenate([steps.figures, hauls.figures])
         tail, head = np.concatenate([steps.tail, hauls.tail]), np.concatenate([steps.head, hauls.head])
         ways = []
@@ -409,7 +278,7 @@ class Between:
 
         Of several that are nowhere worse the best balanced; equal ones once.
         """
-        steps, below = self.steps, np.array([way.figures for way in ways])
+        steps, below = self.overlay.steps.open(self.closed) + self.own, np.array([way.figures for way in ways])
         paths = self._paths(steps.tail, steps.head, steps.figures, 0.0, below).paths
         totals = np.array([figures for figures, _ in paths])
         balance = (totals / np.maximum(below.min(axis=0), 1e-9)).sum(axis=1)

@@ -134,9 +134,11 @@ class _Ground:
         run_up = np.array([arcs.least(tree.weights, [source]).weight[0] for tree in trees])
         mixed = np.array([tree.weights for tree in trees])
         onward = np.array([tree.weight[0] for tree in trees])
-        kept = np.flatnonzero(
-            zones.hopeful(run_up[:, arcs.tail] + mixed + onward[:, arcs.head], first_mix=len(self.rest))
-        )
+        first = len(self.rest)
+        near = zones.hopeful(run_up + onward, first)
+        kept = np.flatnonzero(near[arcs.tail] & near[arcs.head])
+        least = run_up[:, arcs.tail[kept]] + mixed[:, kept] + onward[:, arcs.head[kept]]
+        kept = kept[zones.hopeful(least, first)]
         kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
         ends = np.concatenate([[source, target], arcs.tail[kept], arcs.head[kept]])
         nodes, ends = np.unique(ends, return_inverse=True)
