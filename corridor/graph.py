@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import threading
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -223,7 +224,7 @@ class _HierarchyMetric:
         self._scale = (INFINITE - 1) / bound if bound else FREE_SCALE
         self._whole = np.clip(np.rint(weights * self._scale), 1, INFINITE - 1).astype(np.int64)
         self._closed = np.zeros(graph.link_count, dtype=bool)
-        self._metric = routingkit_cch.CCHMetric(graph.hierarchy, self._whole[graph.link].tolist())
+        self._metric = routingkit_cch.CCHMetric(graph.hierarchy, self._of_arcs(self._whole))
         self._lock = threading.Lock()
 
     def shortest(self, sources: Ends, targets: Ends, closed: BoolArray) -> Path | None:
@@ -262,6 +263,10 @@ class _HierarchyMetric:
     def _whole_ends(self, ends: Ends) -> list[tuple[int, int]]:
         return [(int(node), min(round(weight * self._scale), INFINITE - 1)) for node, weight in ends]
 
+    def _of_arcs(self, whole: IntArray) -> Any:
+        """Weights of links as the engine takes them in soonest: an array of unsigned integers, one an arc."""
+        return array("I", whole[self._graph.link].astype(np.uintc).tobytes())
+
     def _set_closed(self, closed: BoolArray) -> None:
         changed = np.flatnonzero(closed != self._closed)
         if not len(changed):
@@ -274,7 +279,7 @@ class _HierarchyMetric:
             patcher = self._kit.CCHMetricPartialUpdater(self._graph.hierarchy)  # may serve and die in one thread only
             patcher.apply(self._metric, updates)
         else:
-            self._metric.reset(whole[self._graph.link].tolist())
+            self._metric.reset(self._of_arcs(whole))
         self._closed = closed.copy()
 
 

@@ -118,12 +118,14 @@ def price_links(network: Network, shipment: Shipment, rates: Rates) -> pd.DataFr
     """
     found, amounts = classes_of(network, rates.lines), amounts_of(network)
     per_class = class_prices(network, shipment, rates)
-    total = {}
-    for figure in FIGURES:
-        total[figure] = amounts.km * per_class[figure, "km"][found.code] + per_class[figure, "link"][found.code]
-        for per in ("passage", "lock"):
-            few = np.flatnonzero(amounts.of(per))
-            total[figure][few] += amounts.of(per)[few] * per_class[figure, per][found.code[few]]
+    total = {
+        figure: amounts.km * per_class[figure, "km"][found.code] + per_class[figure, "link"][found.code]
+        for figure in FIGURES
+    }
+    for per, amount in (("passage", amounts.passage), ("lock", amounts.lock)):
+        few = np.flatnonzero(amount)
+        for figure in FIGURES:
+            total[figure][few] += amount[few] * per_class[figure, per][found.code[few]]
     return pd.DataFrame(_with_generalized(amounts.km, total, shipment, rates))
 
 
@@ -157,10 +159,10 @@ def lorry_classes(country: str, action: str) -> list[LinkClass]:
 def barred_links(network: Network, shipment: Shipment) -> npt.NDArray[np.bool_]:
     """Links that the load unit cannot use, shape (links,): lorries do not go by rail, and not all ports lift boxes."""
     found = classes_of(network)
-    unit = shipment.load_unit
+    unit, able = shipment.load_unit, shipment.modes
     stops = (Kind.TRANSFER, Kind.ACCESS)
     barred = [
-        not modes <= shipment.modes or (kind in stops and not unit.handled_at(terminal, modes))
+        not modes <= able or (kind in stops and not unit.handled_at(terminal, modes))
         for modes, (kind, _, _, terminal) in zip(found.modes, found.classes, strict=True)
     ]
     return np.array(barred)[found.code]
@@ -241,14 +243,14 @@ def _scale(item: Item, at: _InForce, value: FloatArray, shipment: Shipment) -> F
     if item.scale == "tonne days":
         return _loading_h(at, value, shipment.tonnes)
     if item.scale == "units":
-        return np.array([max(1.0, shipment.tonnes / _payload_t(shipment, each)) for each in classes])
+        return np.maximum(1.0, shipment.tonnes / _payload_t(shipment, classes))
     plain = {"one": 1.0, "day": 24.0, "tonnes": shipment.tonnes, "freight": shipment.tonnes}
     scale = np.full(len(classes), float(plain[item.scale]))
     if item.scale == "freight":
         scale = _freight_t(at, shipment)
     quoted_t = at.rates.payloads_t[at.rows[item.quantity]]
     if item.scale in ("tonnes", "freight") and not np.isnan(quoted_t).all():
-        payload_t = np.array([_payload_t(shipment, each) for each in classes])
+        payload_t = _payload_t(shipment, classes)
         scale = scale * np.where(np.isnan(quoted_t), 1.0, quoted_t / payload_t)  # a lighter load pays for empty room
     return scale
 
@@ -297,7 +299,7 @@ def _freight_t(at: _InForce, shipment: Shipment) -> FloatArray:
 
     A ship larger than that of the quoted rate (``parcel_t``) changes it by ``percent_per_doubling``.
     """
-    payload_t = np.array([_payload_t(shipment, each) for each in at.classes])
+    payload_t = _payload_t(shipment, at.classes)
     paid_t = np.maximum(shipment.tonnes, np.maximum(at.value("least_t", 0.0), payload_t))
     usual_t = at.value("parcel_t", 0.0)
     ship_t = np.clip(shipment.tonnes, usual_t, np.maximum(at.value("largest_t", 0.0), usual_t))
@@ -305,10 +307,13 @@ def _freight_t(at: _InForce, shipment: Shipment) -> FloatArray:
     return np.asarray(paid_t * (1.0 + at.value("percent_per_doubling", 0.0) / 100.0) ** doublings, dtype=float)
 
 
-def _payload_t(shipment: Shipment, link_class: LinkClass) -> float:
-    """Tonnes in the load unit on the mode of a class; where it cannot go, on its own mode."""
-    modes = sorted(modes_of(link_class) & shipment.modes)
-    return shipment.payload_on(modes[0]) if modes else shipment.payload_t
+def _payload_t(shipment: Shipment, classes: list[LinkClass]) -> FloatArray:
+    """Tonnes in the load unit on the mode of every class; where it cannot go, on its own mode."""
+    able, by_modes = shipment.modes, {}
+    for modes in {modes_of(each) for each in classes}:
+        usable = sorted(modes & able)
+        by_modes[modes] = shipment.payload_on(usable[0]) if usable else shipment.payload_t
+    return np.array([by_modes[modes_of(each)] for each in classes], dtype=float)
 
 
 def _duty_rows(classes: list[LinkClass], countries: list[str], shipment: Shipment, rates: Rates) -> IntArray:

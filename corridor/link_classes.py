@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ class LinkClasses:
     classes: list[LinkClass]
     countries: list[str]
 
-    @property
+    @cached_property
     def modes(self) -> list[frozenset[str]]:
         """Modes that every class needs: of a transfer both sides."""
         return [modes_of(link_class) for link_class in self.classes]
@@ -56,6 +57,7 @@ class LinkAmounts:
         return {"km": self.km, "passage": self.passage, "lock": self.lock}.get(per, np.ones(len(self.km)))
 
 
+@cache
 def modes_of(link_class: LinkClass) -> frozenset[str]:
     """Modes that a class needs: of a transfer both sides."""
     kind, layer, *_ = link_class

@@ -1,10 +1,8 @@
 """
 The network's upper level: joints, where cargo may turn aside, and the best runs between them.
 
-Hauls of one price a kilometre (one layer in one country, say) that hang together are a *region*. Inside it time, cost
-and CO2e all grow with the kilometres, so of two ways between the same joints the shorter is better in everything: only
-the shortest run between two joints matters, and nothing is lost by leaving out the rest. A joint is where a region
-ends: a frontier, a passage, a terminal, a change of price.
+Inside a region (`corridor.regions`) only the shortest run between two joints matters, and nothing is lost by leaving
+out the rest.
 
 A layer of very many joints (`MOST_JOINTS`; of the shipped network roads and railways) is reduced further, to whole
 hauls between its terminals. There something can be lost: between two terminals those hauls are kept that are best by
@@ -14,23 +12,20 @@ reported suffers from that: `Between.improved` puts in the place of a way one ov
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.graph import Arcs, connected
+from corridor.graph import Arcs
 from corridor.pareto import SAME, Efficient, pareto_paths
 from corridor.pricing import Pricing
-from geodata.network import Network
+from corridor.regions import regions_of
 from geodata.vocabulary import Kind
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-Number = TypeVar("Number", np.float64, np.int64)
 
 FIGURES = ("time_h", "cost_usd", "co2e_kg")
 """The three figures of every arc, in this order."""
@@ -43,10 +38,6 @@ MIXES = (
 """Mixes of the figures by which whole hauls are the best; almost pure ones first, so that no haul is best by a tie."""
 ALIKE = 5e-4
 """Of whole hauls that differ by no more than this part of each figure, one that is a compromise is left out."""
-SAME_PRICE = 1e-10
-"""Prices a kilometre nearer than this part of the highest are one price."""
-
-
 Step = tuple[int, int, int]
 """Start and end of a step, nodes of the network, and its `Steps.link`."""
 
@@ -73,6 +64,10 @@ class Steps:
     def told(self, number: int) -> list[Step]:
         """One of the arcs as a list of one."""
         return [(int(self.start[number]), int(self.end[number]), int(self.link[number]))]
+
+    def open(self, closed: BoolArray) -> Steps:
+        """Those that are no closed link; runs are open."""
+        return self.taken((self.link < 0) | ~closed[self.link])
 
     def taken(self, chosen: IntArray | BoolArray) -> Steps:
         """Some of the arcs."""
@@ -107,106 +102,6 @@ class Way:
     steps: list[Step]
 
 
-class Regions:
-    """Hauls that are open, told apart by price and connection, and the shortest runs between their joints."""
-
-    def __init__(self, network: Network, figures: FloatArray, closed: BoolArray) -> None:
-        links = network.links
-        self.km = links["length_km"].to_numpy(float)
-        self.tail, self.head = links["from_node"].to_numpy(np.int64), links["to_node"].to_numpy(np.int64)
-        moving = self.km > 0
-        per_km = np.divide(figures, self.km[:, None], out=np.zeros_like(figures), where=moving[:, None])
-        self.per_km = per_km
-        whole = np.rint(per_km[moving] / np.maximum(per_km.max(axis=0), 1e-30) / SAME_PRICE).astype(np.int64)
-        _, price = np.unique(whole, axis=0, return_inverse=True)
-        own = np.flatnonzero(moving) + price.max(initial=0) + 1
-        passage = (links["passage"] != "").to_numpy() & moving
-        self.oneway = links["oneway"].to_numpy(bool)
-        kind = np.full(len(links), -1, dtype=np.int64)
-        kind[moving] = np.where((passage | self.oneway)[moving], own, price.reshape(-1))
-        joints = np.zeros(len(network.nodes), dtype=bool)
-        for ends in (self.tail, self.head):
-            joints[ends[~moving]] = True
-        lowest, highest = np.full(len(joints), np.iinfo(np.int64).max), np.full(len(joints), -1, dtype=np.int64)
-        for ends in (self.tail, self.head):
-            np.minimum.at(lowest, ends[moving], kind[moving])
-            np.maximum.at(highest, ends[moving], kind[moving])
-        joints |= (highest >= 0) & (lowest != highest)
-        self.nodes = np.flatnonzero(joints)
-        self.number = np.full(len(joints), -1, dtype=np.int64)
-        self.number[self.nodes] = np.arange(len(self.nodes))
-        usable = moving & ~closed
-        part = connected(self.tail[usable], self.head[usable], len(joints))
-        _, region = np.unique(np.column_stack([kind, part[self.tail]])[usable], axis=0, return_inverse=True)
-        self.region = np.full(len(links), -1, dtype=np.int64)
-        self.region[usable] = region.reshape(-1)
-        open_passages = np.flatnonzero(passage & usable)  # each is a region of its own
-        self.passages = dict(zip(self.region[open_passages].tolist(), open_passages.tolist(), strict=True))
-        """Links that are passages, by their region."""
-        self._by_region = np.argsort(self.region, kind="stable")
-        self._bounds = np.searchsorted(self.region[self._by_region], np.arange(self.region.max(initial=-1) + 2))
-
-    def runs(self) -> Iterator[tuple[IntArray, IntArray, FloatArray, IntArray]]:
-        """For every joint: itself, the joints with a run to them that passes no other, its figures and its `link`."""
-        for region in range(len(self._bounds) - 1):
-            links, nodes, graph = self._local(region)
-            joints = np.flatnonzero(self.number[nodes] >= 0)
-            least = graph.least(self._both(links, self.km[links]), joints.tolist())
-            for root, km, previous in zip(joints.tolist(), least.weight, least.previous, strict=True):
-                inner = self.number[nodes] >= 0
-                inner[root] = False
-                reached = joints[np.isfinite(km[joints]) & ~_passes(inner, previous, root)[joints] & (joints != root)]
-                start, way = np.full(len(reached), nodes[root]), np.full(len(reached), -1 - region)
-                yield start, nodes[reached], km[reached, None] * self.per_km[links[0]], way
-
-    def around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
-        """Joints, and nodes among `others`, that a node has a run to: their numbers, its figures and its `link`."""
-        here = self.region[(self.tail == node) | (self.head == node)]
-        found, figures, ways = [np.array([node])], [np.zeros((1, 3))], [np.array([-1])]
-        for region in np.unique(here[here >= 0]).tolist():
-            links, nodes, graph = self._local(region)
-            km = graph.least(self._both(links, self.km[links]), [int(np.searchsorted(nodes, node))]).weight[0]
-            wanted = np.isfinite(km) & ((self.number[nodes] >= 0) | np.isin(nodes, others)) & (nodes != node)
-            found.append(nodes[wanted])
-            figures.append(km[wanted, None] * self.per_km[links[0]])
-            ways.append(np.full(int(wanted.sum()), -1 - region))
-        return np.concatenate(found), np.concatenate(figures), np.concatenate(ways)
-
-    def way(self, start: int, end: int, region: int) -> list[int]:
-        """Links of the shortest run between two nodes of a region, in the order passed."""
-        links, nodes, graph = self._local(region)
-        root, at = (int(np.searchsorted(nodes, node)) for node in (start, end))
-        by = graph.least(self._both(links, self.km[links]), [root]).arcs()[0]
-        passed = []
-        while at != root:
-            passed.append(int(by[at]))
-            at = int(graph.tail[by[at]])
-        both = self._both(links, links)
-        return [int(link) for link in both[passed[::-1]]]
-
-    def _local(self, region: int) -> tuple[IntArray, IntArray, Arcs]:
-        links = self._by_region[self._bounds[region] : self._bounds[region + 1]]
-        nodes, ends = np.unique(np.concatenate([self.tail[links], self.head[links]]), return_inverse=True)
-        tail, head = ends[: len(links)], ends[len(links) :]
-        back = ~self.oneway[links]
-        graph = Arcs(np.concatenate([tail, head[back]]), np.concatenate([head, tail[back]]), len(nodes))
-        return links, nodes, graph
-
-    def _both(self, links: IntArray, values: npt.NDArray[Number]) -> npt.NDArray[Number]:
-        """Values of links as values of their arcs: those that run both ways have two."""
-        return np.concatenate([values, values[~self.oneway[links]]])
-
-
-def _passes(inner: BoolArray, previous: IntArray, root: int) -> BoolArray:
-    """Whether the way from the root to each node passes one of the inner nodes before it ends, shape (nodes,)."""
-    parent = np.where(previous < 0, root, previous)
-    passed = inner[parent]
-    while not (parent == root).all():
-        passed = passed | passed[parent]
-        parent = parent[parent]
-    return passed
-
-
 @dataclass(frozen=True)
 class Hauls:
     """Whole hauls of a layer between stops: figures, and by which steps each goes."""
@@ -235,32 +130,36 @@ class Overlay:
     def __init__(self, pricing: Pricing, closed: BoolArray) -> None:
         network = pricing.network
         figures = np.column_stack([pricing.links[name] for name in FIGURES])
-        self.regions = Regions(network, figures, closed)
+        km = network.links["length_km"].to_numpy(float)
+        per_km = np.divide(figures, km[:, None], out=np.zeros_like(figures), where=km[:, None] > 0)
+        self.regions = regions_of(network, per_km, closed)
+        self.per_km = per_km[self.regions.a_link]
+        """What a kilometre of each region takes, shape (regions, 3)."""
         self.steps = self._run_steps() + self._standing_steps(figures, closed)
         self.scale = 1.0 / np.maximum(self.steps.figures.mean(axis=0), 1e-30)
         nodes = self.regions.nodes
         layers = network.nodes["layer"].astype("category").iloc[nodes]
         self._layer = layers.cat.codes.to_numpy(np.int64)
         self.reduced = [code for code in np.unique(self._layer).tolist() if (self._layer == code).sum() > MOST_JOINTS]
-        self._names = [str(name) for name in layers.cat.categories]
         self._stop = np.zeros(len(nodes), dtype=bool)
         turning = network.links["kind"].isin([Kind.TRANSFER.value, Kind.ACCESS.value]).to_numpy()
         for ends in (self.regions.tail[turning], self.regions.head[turning]):
             self._stop[self.regions.number[ends]] = True
         found = [_no_hauls()]
+        self._outer, self._inner = self.steps, dict[int, Steps]()
         for code in self.reduced:
-            layer = self.steps.taken(self.inside(self.steps, code))
+            inside = self.inside(self._outer, code)
+            layer, self._outer = self._outer.taken(inside), self._outer.taken(~inside)
+            self._inner[code] = layer
             roots = np.flatnonzero(self._stop & (self._layer == code))
             found.append(whole_hauls(layer, roots, self._stop, len(nodes), self.scale))
         self._hauls = _joined(found)
         self._links: dict[tuple[int, int, int], list[int]] = {}
 
     def _run_steps(self) -> Steps:
-        runs = list(self.regions.runs())
-        start, end, link = (np.concatenate([_NONE, *(run[k] for run in runs)]) for k in (0, 1, 3))
-        figures = np.concatenate([np.zeros((0, 3)), *(run[2] for run in runs)])
+        start, end, km, region = self.regions.runs
         number = self.regions.number
-        return Steps(number[start], number[end], figures, link, start, end)
+        return Steps(number[start], number[end], km[:, None] * self.per_km[region], -1 - region, start, end)
 
     def _standing_steps(self, figures: FloatArray, closed: BoolArray) -> Steps:
         regions = self.regions
@@ -274,8 +173,7 @@ class Overlay:
     def between(self, start: End, finish: End, closed: BoolArray) -> Between:
         """What a question is answered on: ways between two ends, where transfers and access links are closed too."""
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
-        usable = self.steps.taken((self.steps.link < 0) | ~closed[self.steps.link])
-        return Between(self, usable + self._from(start, finish, origin, destination) + self._to(finish, destination))
+        return Between(self, self._from(start, finish, origin, destination) + self._to(finish, destination), closed)
 
     def links_of(self, steps: list[Step]) -> list[int]:
         """Links of the network that a way takes, in the order passed."""
@@ -294,18 +192,23 @@ class Overlay:
         gates = [link if link >= 0 else self.regions.passages.get(-1 - link, -1) for _, _, link in steps]
         return [link for link in gates if link >= 0]
 
-    def hauls(self, steps: Steps) -> tuple[Steps, Hauls]:
-        """Steps outside the reduced layers, and whole hauls within: between stops, and from and to the two ends."""
+    def hauls(self, own: Steps, closed: BoolArray) -> tuple[Steps, Hauls]:
+        """
+        Steps outside the reduced layers, and whole hauls within: between stops, and from and to the two ends.
+
+        ``own`` are the steps from and to the ends; transfers and access links may be closed.
+        """
         origin, destination = len(self.regions.nodes), len(self.regions.nodes) + 1
         stop = np.concatenate([self._stop, [True, True]])
-        hauls = [self._hauls]
+        found = [self._hauls]
         for code in self.reduced:
-            inside = self.inside(steps, code)
-            layer, steps = steps.taken(inside), steps.taken(~inside)
-            for root, at, backward in ((origin, layer.tail, False), (destination, layer.head, True)):
-                roots = np.array([root])[: int((at == root).any())]  # cargo of a terminal does not start on the road
-                hauls.append(whole_hauls(layer, roots, stop, len(stop), self.scale, backward=backward))
-        return steps, _joined(hauls)
+            inside = self.inside(own, code)
+            mine, own = own.taken(inside), own.taken(~inside)
+            for root, at, backward in ((origin, mine.tail, False), (destination, mine.head, True)):
+                if (at == root).any():  # cargo of a terminal does not start on the road
+                    layer = self._inner[code] + mine
+                    found.append(whole_hauls(layer, np.array([root]), stop, len(stop), self.scale, backward=backward))
+        return self._outer.open(closed) + own, _joined(found)
 
     def inside(self, steps: Steps, code: int) -> BoolArray:
         """Which steps stay in one layer; the ends of a question are in every layer."""
@@ -317,7 +220,7 @@ class Overlay:
         """Steps from the origin to joints, and straight to the destination where it is in the same region."""
         parts = [_no_steps()]
         for node, figures in zip(start.nodes.tolist(), start.figures, strict=True):
-            found, more, link = self.regions.around(node, finish.nodes)
+            found, more, link = self._around(node, finish.nodes)
             joint = self.regions.number[found]
             steps = Steps(np.full(len(found), origin), joint, figures + more, link, np.full(len(found), node), found)
             parts.append(steps.taken(joint >= 0))
@@ -327,10 +230,16 @@ class Overlay:
                 parts.append(replace(straight, head=ends, figures=straight.figures + extra))
         return _all_steps(parts)
 
+    def _around(self, node: int, others: IntArray) -> tuple[IntArray, FloatArray, IntArray]:
+        """Joints, and nodes among `others`, that a node has a run to: what it takes, and its `link`."""
+        found, km, region = self.regions.around(node, others)
+        figures = km[:, None] * self.per_km[region] if len(self.per_km) else np.zeros((len(km), 3))
+        return found, figures, -1 - region
+
     def _to(self, finish: End, destination: int) -> Steps:
         parts = [_no_steps()]
         for node, figures in zip(finish.nodes.tolist(), finish.figures, strict=True):
-            found, more, link = self.regions.around(node, _NONE)
+            found, more, link = self._around(node, _NONE)
             joint = self.regions.number[found]
             ends, nodes = np.full(len(found), destination), np.full(len(found), node)
             parts.append(Steps(joint, ends, figures + more, link, found, nodes).taken(joint >= 0))
@@ -339,10 +248,11 @@ class Overlay:
 
 @dataclass(frozen=True)
 class Between:
-    """An overlay with the two ends of a question, which are its last two nodes."""
+    """An overlay with the two ends of a question, which are its last two nodes, and the steps from and to them."""
 
     overlay: Overlay
-    steps: Steps
+    own: Steps
+    closed: BoolArray
 
     def front(self, within: float) -> tuple[list[Way], float]:
         """
@@ -350,7 +260,7 @@ class Between:
 
         The second result is that part, as asked or wider (`corridor.pareto.pareto_paths`).
         """
-        steps, hauls = self.overlay.hauls(self.steps)
+        steps, hauls = self.overlay.hauls(self.own, self.closed)
         figures = np.concatenate([steps.figures, hauls.figures])
         tail, head = np.concatenate([steps.tail, hauls.tail]), np.concatenate([steps.head, hauls.head])
         ways = []
@@ -368,7 +278,7 @@ class Between:
 
         Of several that are nowhere worse the best balanced; equal ones once.
         """
-        steps, below = self.steps, np.array([way.figures for way in ways])
+        steps, below = self.overlay.steps.open(self.closed) + self.own, np.array([way.figures for way in ways])
         paths = self._paths(steps.tail, steps.head, steps.figures, 0.0, below).paths
         totals = np.array([figures for figures, _ in paths])
         balance = (totals / np.maximum(below.min(axis=0), 1e-9)).sum(axis=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corridor.graph import Arcs
+from corridor.graph import Arcs, LeastPaths
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -15,22 +15,31 @@ IntArray = npt.NDArray[np.int64]
 Found = tuple[tuple[float, float, float], list[int]]
 """Three totals of a path, and its arcs in the order passed."""
 
-MIXES = np.array([(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)], dtype=float)
-"""Weights of the three figures in the paths found first: by what these take and what remains, the search is bounded."""
+SINGLE = np.eye(3)
+"""The three figures by themselves."""
+MIXES = np.array(
+    [(a, b, 4 - a - b) for a in range(4) for b in range(max(1 - a, 0), min(4, 5 - a))] + [(1, 1, 1)], dtype=float
+)
+"""
+Weights of the three figures beside each other, shape (13, 3), equal ones last. By what paths take at the least of each
+figure and of each mix the search is bounded.
+"""
 SAME = 1e-9
 """Figures nearer to each other than this part of them are equal: sums of the same numbers in another order."""
 ROUNDING = 1e-12
 """Part of a whole path by which partial paths may differ and be equal."""
 NO_CORNER = 1e30
 """Coordinate of a zone's corner that is open to that side; times a weight of 0 it is 0, which infinity is not."""
-MOST_COMPARED = 500_000
+MOST_GROWN = 300
+"""So many partial paths grow at once."""
+MOST_COMPARED = 1_000_000
 """After so many partial paths the allowance of a search is made four times as wide."""
+OTHERS = ([1, 2], [0, 2], [0, 1])
+"""The two figures beside each."""
 LEAST_WITHIN = 1e-3
 """What the allowance of an exact search that takes too long becomes."""
-MOST_STEPS = 30
-"""Over so many arcs of a path a widened allowance is shared out."""
 MOST_PAIRS = 200_000
-"""So many figures of partial paths are compared with zones at once."""
+"""So many figures of partial paths are compared with zones, or with each other, at once."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,13 @@ def pareto_paths(
     """
     Efficient paths from source to target, so many that every other path is matched by one of them.
 
-    Partial paths grow by one arc at a time, all together. One is dropped when another to its node is nowhere worse,
-    or when nothing new could become of it. What could become of it is bounded from below by every figure and by
+    Partial paths grow by one arc at a time, the best balanced first. One is dropped when another to its node is nowhere
+    worse, or when nothing new could become of it. What could become of it is bounded from below by every figure and by
     `MIXES` of them: what it has run up and the least that remains to the target. What would be new is a union of
     *zones*, boxes without a known path in them, each told by its upper corner (Klamroth, Lacour, Vanderpooten 2015);
     a whole path cuts the zones that it lies in, lower by the allowance, which thus is taken once and does not add up.
     Each time that the search has compared `MOST_COMPARED` partial paths it makes the allowance four times as wide, so
-    that it ends; half of it then goes to partial paths, shared out over `MOST_STEPS` arcs: longer paths may be matched
-    worse.
+    that it ends.
 
     Parameters
     ----------
@@ -84,113 +92,208 @@ def pareto_paths(
         Only paths that are nowhere worse than one of these rows, shape (n, 3), are sought, and the allowance stays as
         it is; by default all.
     """
-    back = arcs.backward()
-    ideal = np.array([back.least(figures[:, k], [target]).weight[0, source] for k in range(3)])
+    ground = _Ground(arcs, figures, np.arange(len(arcs)), (source, target), np.zeros((0, arcs.node_count)))
+    trees = ground.least_onward(SINGLE)
+    ideal = np.array([tree.weight[0, source] for tree in trees])
     if source == target or not np.isfinite(ideal).all():
         return Efficient([], within)
     ideal = np.maximum(ideal, 1e-9)
-    mixes = MIXES / ideal
-    mixed = mixes @ figures.T
-    trees = [back.least(row, [target]) for row in mixed]
-    rest = np.array([tree.weight[0] for tree in trees])
-    run_up = np.array([arcs.least(row, [source]).weight[0] for row in mixed])
-    search = _Search(mixes, within, below)
-    ways = [tree.way(source)[::-1] for tree in trees]
-    search.know([(figures[passed].sum(axis=0), passed) for passed in ways])
-    hopeful = search.hopeful(run_up + rest)
-    kept = np.flatnonzero(hopeful[arcs.tail] & hopeful[arcs.head])
-    kept = kept[search.hopeful(run_up[:, arcs.tail[kept]] + mixed[:, kept] + rest[:, arcs.head[kept]])]
-    kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
-    search.run(arcs.tail[kept], arcs.head[kept], figures[kept].T.copy(), rest, (source, target), ideal, kept)
-    best = efficient(np.array([totals for totals, _ in search.found]).reshape(-1, 3))
-    return Efficient([search.found[path] for path in np.flatnonzero(best).tolist()], search.within)
+    zones = _Zones(np.concatenate([SINGLE, MIXES / ideal]), within, below)
+    ground = ground.narrowed(zones, trees)
+    ground = ground.narrowed(zones, ground.least_onward(MIXES / ideal))
+    _Growth(ground, zones, ROUNDING * ideal).run(widening=below is None)
+    best = efficient(np.array([totals for totals, _ in zones.found]).reshape(-1, 3))
+    return Efficient([zones.found[path] for path in np.flatnonzero(best).tolist()], zones.within)
 
 
-class _Search:
+@dataclass(frozen=True)
+class _Ground:
+    """
+    Arcs by which a path could go that is sought, between two ends.
+
+    ``numbers`` tells which arcs of the whole graph they are; ``rest`` the least that remains to the second end from
+    every node, by as many of the mixes as are known, shape (mixes, nodes).
+    """
+
+    arcs: Arcs
+    figures: FloatArray
+    numbers: IntArray
+    ends: tuple[int, int]
+    rest: FloatArray
+
+    def least_onward(self, mixes: FloatArray) -> list[LeastPaths]:
+        """Least paths from every node to the second end, by each mix of the figures."""
+        back = self.arcs.backward()
+        return [back.least(self.figures @ mix, [self.ends[1]]) for mix in mixes]
+
+    def narrowed(self, zones: _Zones, trees: list[LeastPaths]) -> _Ground:
+        """Only arcs by which, as the further mixes of these least paths have it, a path could come to lie in a zone."""
+        arcs, (source, target) = self.arcs, self.ends
+        ways = [tree.way(source)[::-1] for tree in trees if np.isfinite(tree.weight[0, source])]
+        zones.know([(self.figures[way].sum(axis=0), self.numbers[way].tolist()) for way in ways])
+        run_up = np.array([arcs.least(tree.weights, [source]).weight[0] for tree in trees])
+        mixed = np.array([tree.weights for tree in trees])
+        onward = np.array([tree.weight[0] for tree in trees])
+        first = len(self.rest)
+        near = zones.hopeful(run_up + onward, first)
+        kept = np.flatnonzero(near[arcs.tail] & near[arcs.head])
+        least = run_up[:, arcs.tail[kept]] + mixed[:, kept] + onward[:, arcs.head[kept]]
+        kept = kept[zones.hopeful(least, first)]
+        kept = kept[np.argsort(arcs.tail[kept], kind="stable")]
+        ends = np.concatenate([[source, target], arcs.tail[kept], arcs.head[kept]])
+        nodes, ends = np.unique(ends, return_inverse=True)
+        tail, head = ends[2:].reshape(2, -1)
+        return _Ground(
+            Arcs(tail, head, len(nodes)), self.figures[kept], self.numbers[kept],
+            (int(ends[0]), int(ends[1])), np.concatenate([self.rest, onward])[:, nodes],
+        )  # fmt: skip
+
+
+class _Zones:
     """Whole paths known so far, and the zones in which there may be others."""
 
     def __init__(self, mixes: FloatArray, within: float, below: FloatArray | None) -> None:
-        self.mixes, self.within, self._allowed = mixes, within, within
+        self.mixes, self.within = mixes, within
         self.found: list[Found] = []
-        self._all = below is None
         self._corners = np.full((1, 3), NO_CORNER) if below is None else below * (1 + 3 * SAME)
         self._by_mix = self._corners @ mixes.T
 
     def know(self, paths: list[tuple[FloatArray, list[int]]]) -> None:
-        """Whole paths, totals and arcs: those that lie in a zone are kept, and cut it."""
-        new = [path for path in paths if (path[0] < self._corners).all(axis=1).any()]
-        for totals, passed in new:
+        """Whole paths, totals and arcs, come to know at once: those that lie in a zone are kept, and cut it."""
+        for totals, passed in [path for path in paths if self._new(path[0])]:
             time_h, cost_usd, co2e_kg = totals.tolist()
             self.found.append(((time_h, cost_usd, co2e_kg), passed))
-            self._corners = _cut(self._corners, totals / (1.0 + self._allowed))
+            self._corners = _cut(self._corners, totals / (1.0 + self.within))
         self._by_mix = self._corners @ self.mixes.T
 
-    def _widen(self) -> float:
-        """Make the allowance wider; returns the part of a whole path by which partial ones may differ and be equal."""
+    def _new(self, totals: FloatArray) -> bool:
+        return bool((totals < self._corners).all(axis=1).any())
+
+    def widen(self) -> None:
+        """Make the allowance wider."""
         self.within = max(4 * self.within, LEAST_WITHIN)
         for totals, _ in self.found:
-            point = np.array(totals) / (1.0 + self.within / 2)
-            self._corners = _cut(self._corners, point)
+            self._corners = _cut(self._corners, np.array(totals) / (1.0 + self.within))
         self._by_mix = self._corners @ self.mixes.T
-        self._allowed = self.within / 2
-        return self.within / 2 / MOST_STEPS
 
-    def hopeful(self, least: FloatArray) -> BoolArray:
-        """Whether something that comes to `least` at best, by every mix, shape (mixes, n), could lie in a zone."""
-        return _below_any(least, self._by_mix.T * (1.0 - SAME))
+    def hopeful(self, least: FloatArray, first_mix: int = 0) -> BoolArray:
+        """Whether what comes to `least` at best, by some of the mixes, shape (mixes, n), could lie in a zone."""
+        corners = self._by_mix[:, first_mix : first_mix + len(least)]
+        return _below_any(least, corners.T * (1.0 - SAME))
 
-    def run(
-        self, tail: IntArray, head: IntArray, figures: FloatArray, rest: FloatArray, ends: tuple[int, int],
-        ideal: FloatArray, numbers: IntArray,
-    ) -> None:  # fmt: skip
-        """Grow all partial paths until nothing new can become of any. Arcs are sorted by their tail."""
-        same = ROUNDING * ideal
-        first = np.searchsorted(tail, np.arange(rest.shape[1] + 1))
-        node, total, label = np.array([ends[0]]), np.zeros((3, 1)), np.zeros(1, dtype=np.int64)
-        before, by, made, compared = [np.array([-1])], [np.array([-1])], 1, 0
-        old_node, old_total = node, total
-        while len(node):
-            count = first[node + 1] - first[node]
-            grown = np.repeat(np.arange(len(node)), count)
-            arc = np.arange(len(grown)) + np.repeat(first[node] - np.cumsum(count) + count, count)
-            longer, at = total[:, grown] + figures[:, arc], head[arc]
-            kept = np.flatnonzero(self.hopeful(self.mixes @ longer + rest[:, at]))
-            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
-            compared += len(at)
-            if compared > MOST_COMPARED and self._all:
+
+class _Growth:
+    """Partial paths that grow by one arc at a time: of those that may still become something new the best balanced."""
+
+    def __init__(self, ground: _Ground, zones: _Zones, same: FloatArray) -> None:
+        self._ground, self._zones, self._same = ground, zones, same
+        self._first = np.searchsorted(ground.arcs.tail, np.arange(ground.arcs.node_count + 1))
+        self._figures = ground.figures.T.copy()
+        self._rest = np.ascontiguousarray(ground.rest)
+        self._node, self._total = np.array([ground.ends[0]]), np.zeros((3, 1))
+        self._before, self._by = np.array([-1]), np.array([-1])
+        self._open = np.array([0])
+        self._sorted = np.zeros(0, dtype=np.int64)
+        self._best = np.ones(1, dtype=bool)
+
+    def run(self, widening: bool) -> None:
+        """Grow them until nothing new can become of any; with `widening`, whatever allowance that takes."""
+        compared = 0
+        while len(self._open):
+            arc, before = self._next()
+            longer, at = self._total[:, before] + self._figures[:, arc], self._ground.arcs.head[arc]
+            kept = self._hopeful(longer, at)
+            compared += len(kept)
+            if compared > MOST_COMPARED and widening:
                 compared = 0
-                same = self._widen() * ideal
-            beside = np.isin(old_node, at)
-            nodes, totals = np.append(old_node[beside], at), np.append(old_total[:, beside], longer, axis=1)
-            best = _best_of_nodes(nodes, totals, same)
-            kept = np.flatnonzero(best[beside.sum() :])
-            grown, arc, longer, at = grown[kept], arc[kept], longer[:, kept], at[kept]
-            old_node = np.append(old_node[~beside], nodes[best])
-            old_total = np.append(old_total[:, ~beside], totals[:, best], axis=1)
-            before.append(label[grown])
-            by.append(arc)
-            label = made + np.arange(len(at))
-            made += len(at)
-            if len(whole := np.flatnonzero(at == ends[1])):
-                ways = [numbers[_walked(before, by, int(label[path]))].tolist() for path in whole]
-                self.know(list(zip(longer[:, whole].T, ways, strict=True)))
-            on = np.flatnonzero(at != ends[1])
-            node, total, label = at[on], longer[:, on], label[on]
+                self._zones.widen()
+            kept = kept[_best_of_nodes(at[kept], longer[:, kept], self._same)]
+            kept = kept[~self._beaten(at[kept], longer[:, kept])]
+            self._add(at[kept], longer[:, kept], before[kept], arc[kept])
+
+    def _hopeful(self, total: FloatArray, node: IntArray) -> IntArray:
+        return np.flatnonzero(self._zones.hopeful(self._zones.mixes @ total + self._rest[:, node]))
+
+    def _next(self) -> tuple[IntArray, IntArray]:
+        """Arcs by which the best of the open partial paths go on, and which path each goes on from."""
+        self._open = self._open[self._best[self._open]]
+        least = self._zones.mixes[-1] @ self._total[:, self._open] + self._rest[-1, self._node[self._open]]
+        if len(least) > MOST_GROWN:
+            order = np.argpartition(least, MOST_GROWN)
+            chosen, self._open = self._open[order[:MOST_GROWN]], self._open[order[MOST_GROWN:]]
+        else:
+            chosen, self._open = self._open, self._open[:0]
+        chosen = chosen[self._hopeful(self._total[:, chosen], self._node[chosen])]
+        node = self._node[chosen]
+        count = self._first[node + 1] - self._first[node]
+        arc = np.arange(count.sum()) + np.repeat(self._first[node] - np.cumsum(count) + count, count)
+        return arc, np.repeat(chosen, count)
+
+    def _add(self, node: IntArray, total: FloatArray, before: IntArray, by: IntArray) -> None:
+        """Take in partial paths: those that are whole are known, the others open."""
+        number = len(self._node) + np.arange(len(node))
+        self._node, self._total = np.append(self._node, node), np.append(self._total, total, axis=1)
+        self._before, self._by = np.append(self._before, before), np.append(self._by, by)
+        self._best = np.append(self._best, np.ones(len(node), dtype=bool))
+        everything = np.append(self._sorted[self._best[self._sorted]], number)
+        self._sorted = everything[np.argsort(self._node[everything], kind="stable")]
+        whole: BoolArray = node == self._ground.ends[1]
+        self._open = np.append(self._open, number[~whole])
+        if whole.any():
+            paths = number[whole]
+            for path in paths[np.argsort(self._zones.mixes[-1] @ self._total[:, paths])].tolist():
+                self._zones.know([(self._total[:, path], self._ground.numbers[self._walked(path)].tolist())])
+
+    def _walked(self, path: int) -> list[int]:
+        """Arcs of a partial path, in the order passed."""
+        arcs = []
+        while self._before[path] >= 0:
+            arcs.append(int(self._by[path]))
+            path = int(self._before[path])
+        return arcs[::-1]
+
+    def _beaten(self, node: IntArray, total: FloatArray) -> BoolArray:
+        """Which partial paths one known before, to the same node, beats or equals; those that they beat are marked."""
+        known = self._node[self._sorted]
+        start, end = np.searchsorted(known, node), np.searchsorted(known, node, side="right")
+        count = end - start
+        result = np.zeros(len(node), dtype=bool)
+        done = np.cumsum(count)
+        ends = np.searchsorted(done, np.arange(MOST_PAIRS, done[-1] if len(done) else 0, MOST_PAIRS))
+        for part in np.split(np.arange(len(node)), ends):
+            own = count[part]
+            mine = np.repeat(part, own)
+            other = self._sorted[np.arange(len(mine)) + np.repeat(start[part] - np.cumsum(own) + own, own)]
+            better, worse = np.ones(len(mine), dtype=bool), np.ones(len(mine), dtype=bool)
+            for column, known_column, same in zip(total, self._total, self._same.tolist(), strict=True):
+                more = column[mine] - known_column[other]
+                worse &= more >= -same
+                better &= more <= same
+            result[mine[worse]] = True
+            self._best[other[better & ~worse]] = False
+        return result
 
 
 def _cut(corners: FloatArray, point: FloatArray) -> FloatArray:
-    """Corners of the zones that remain when they lose everything that a point is nowhere worse than."""
+    """
+    Corners of the zones that remain when they lose everything that a point is nowhere worse than.
+
+    Each zone that has the point in it falls into three; those inside another are left out. As Klamroth and others
+    show, that need only be looked for among pieces cut in the same figure, and zones that end there already.
+    """
     hit = np.asarray((point < corners).all(axis=1))
-    if not hit.any():
-        return corners
-    pieces: FloatArray = np.repeat(corners[hit], 3, axis=0)
-    pieces[np.arange(len(pieces)), np.tile(np.arange(3), hit.sum())] = np.tile(point, hit.sum())
-    pieces = np.unique(pieces, axis=0)
-    whole = corners[~hit]
-    others = np.concatenate([whole, pieces])
-    inside = np.asarray((pieces[:, None, :] <= others[None, :, :]).all(axis=2))
-    inside[np.arange(len(pieces)), len(whole) + np.arange(len(pieces))] = False
-    return np.concatenate([whole, pieces[~inside.any(axis=1)]])
+    inside, rest = corners[hit], corners[~hit]
+    remaining = [rest]
+    for figure, others in enumerate(OTHERS):
+        pieces = inside.copy()
+        pieces[:, figure] = point[figure]
+        pieces = np.unique(pieces, axis=0)
+        beside = rest[(rest[:, figure] == point[figure]) & (point[others] < rest[:, others]).all(axis=1)]
+        larger = np.concatenate([pieces, beside])[:, others]
+        within = np.asarray((pieces[:, None, others] <= larger[None]).all(axis=2))
+        np.fill_diagonal(within, val=False)
+        remaining.append(pieces[~within.any(axis=1)])
+    return np.concatenate(remaining)
 
 
 def _below_any(points: FloatArray, corners: FloatArray) -> BoolArray:
@@ -229,14 +332,3 @@ def _best_of_nodes(node: IntArray, total: FloatArray, same: FloatArray) -> BoolA
         left = np.flatnonzero(~beaten)  # none of the first: each is as good as itself
         node, order, columns = node[left], order[left], [column[left] for column in columns]
     return best
-
-
-def _walked(before: list[IntArray], by: list[IntArray], label: int) -> IntArray:
-    """Arcs of a partial path, in the order passed."""
-    starts = np.cumsum([0, *map(len, before)])
-    arcs = []
-    while label:
-        part = int(np.searchsorted(starts, label, side="right")) - 1
-        arcs.append(int(by[part][label - starts[part]]))
-        label = int(before[part][label - starts[part]])
-    return np.array(arcs[::-1], dtype=np.int64)

@@ -130,9 +130,10 @@ class Rates:
             raise AssumptionError(
                 f"no assumption {quantity} for layer {layer!r}, area {area!r}, terminal {terminal!r}{unit} to replace"
             )
-        return replace(
-            self, table=self.table.assign(**{level: self.table[level].where(~hit, value) for level in LEVELS})
-        )
+        table = self.table.assign(**{level: self.table[level].where(~hit, value) for level in LEVELS})
+        changed = replace(self, table=table)
+        changed.__dict__["keys"] = self.keys  # what the rows are about stays
+        return changed
 
     @property
     def lines(self) -> tuple[tuple[str, str, str], ...]:

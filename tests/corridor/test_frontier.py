@@ -297,6 +297,19 @@ def test_nothing_the_engine_finds_beats_a_route_of_the_front(
     assert front.min(axis=0) == pytest.approx(totals_of(others).min(axis=0), rel=1e-4)
 
 
+def test_regions_serve_other_rates(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which prices are the same tells the regions, not what they are."""
+    monkeypatch.setitem(network.cache, "regions", {})
+    monkeypatch.setitem(network.cache, "pricings", {})
+    co.find_frontier(network, "Kostanay", "Ghent")
+    dearer = co.load_rates().with_value("usd_per_tkm", 0.0291, layer="rail-1520", area="KZ")
+    kept = co.find_frontier(network, "Kostanay", "Ghent", rates=dearer)
+    assert len(network.cache["regions"]) == 1
+    monkeypatch.setitem(network.cache, "regions", {})
+    monkeypatch.setitem(network.cache, "pricings", {})
+    assert totals_of(kept).tolist() == totals_of(co.find_frontier(network, "Kostanay", "Ghent", rates=dearer)).tolist()
+
+
 def test_legs_sum_to_the_totals_of_the_front(network: Network) -> None:
     for route in co.find_frontier(network, "Kostanay", "Ghent"):
         assert route.legs[0].kind == route.legs[-1].kind == "access"
