@@ -90,9 +90,7 @@ class Lines:
         """The same nodes with other links."""
         return Lines(self.nodes, links.reset_index(drop=True))
 
-    def add(
-        self, lonlat: Sequence[tuple[float, float]], new_links: Sequence[dict[str, object]], **node: object
-    ) -> Lines:
+    def add(self, lonlat: Sequence[Point], new_links: Sequence[dict[str, object]], **node: object) -> Lines:
         """Append nodes at `lonlat` and links (dicts with at least start, end, length_km)."""
         nodes = self.nodes
         if lonlat:
@@ -158,9 +156,7 @@ def drop_islands(lines: Lines, shorter_than_km: float) -> Lines:
     return lines.with_links(lines.links[(total >= shorter_than_km)[of_link]]).compact()
 
 
-def draw(
-    lines: Lines, points: Sequence[tuple[float, float]], *, snap_km: float, what: str, **attributes: object
-) -> Lines:
+def draw(lines: Lines, points: Sequence[Point], *, snap_km: float, what: str, **attributes: object) -> Lines:
     """
     Draw a line through `points` (lon, lat); each end joins the nearest node within `snap_km`, or is a new node.
 
@@ -169,7 +165,7 @@ def draw(
     ends = [_node_within(lines, lon, lat, snap_km) for lon, lat in (points[0], points[-1])]
     if ends[0] is not None and ends[0] == ends[1] and len(points) == 2:
         raise EditError(f"{what}: both ends fall on one node")
-    fresh: list[tuple[float, float]] = []
+    fresh: list[Point] = []
     run: list[int] = []
     for point, known in zip(points, [ends[0], *[None] * (len(points) - 2), ends[1]], strict=True):
         if known is None:
@@ -192,7 +188,7 @@ def draw(
     )
 
 
-def cut(lines: Lines, a: tuple[float, float], b: tuple[float, float], *, what: str, closed_reason: str = "") -> Lines:
+def cut(lines: Lines, a: Point, b: Point, *, what: str, closed_reason: str = "") -> Lines:
     """Remove every link that the segment a–b crosses or, given a `closed_reason`, mark it closed."""
     hit = _crossed(lines, a, b)
     if not len(hit):
@@ -217,7 +213,7 @@ def label_inside(lines: Lines, corner: Point, opposite: Point, *, what: str, **a
     return lines.with_links(links)
 
 
-def label(lines: Lines, a: tuple[float, float], b: tuple[float, float], *, what: str, **attributes: str) -> Lines:
+def label(lines: Lines, a: Point, b: Point, *, what: str, **attributes: str) -> Lines:
     """Set attributes (``name``, ``passage``) on every link that the segment a–b crosses."""
     hit = _crossed(lines, a, b)
     if not len(hit):
@@ -270,7 +266,7 @@ def publish_length(lines: Lines, a: Point, b: Point, length_km: float, *, what: 
     return lines.with_links(links)
 
 
-def erase(lines: Lines, corner: tuple[float, float], opposite: tuple[float, float], *, what: str) -> Lines:
+def erase(lines: Lines, corner: Point, opposite: Point, *, what: str) -> Lines:
     """Remove every link with an end inside the box of two corners."""
     inside = _within(lines, corner, opposite)
     hit = inside[lines.links["start"]] | inside[lines.links["end"]]
@@ -332,7 +328,7 @@ def attach(
     return lines.add([(lon, lat)], [spur], country=country, terminal=terminal)
 
 
-def split_link(lines: Lines, link: int, point: tuple[float, float], share: float, **node: object) -> Lines:
+def split_link(lines: Lines, link: int, point: Point, share: float, **node: object) -> Lines:
     """Lay a link over a new node at `point`; the first part gets `share` of its length, the longer one its locks."""
     row = lines.links.loc[link]
     new = len(lines.nodes)
@@ -381,14 +377,13 @@ def _within(lines: Lines, corner: Point, opposite: Point) -> npt.NDArray[np.bool
     return np.asarray(((lonlat >= low) & (lonlat <= high)).all(axis=1), dtype=bool)
 
 
-def _distances_to(lines: Lines, lon: float, lat: float) -> FloatArray:
-    return distance_km(lon, lat, lines.nodes["lon"].to_numpy(), lines.nodes["lat"].to_numpy())
-
-
 def _node_within(lines: Lines, lon: float, lat: float, within_km: float) -> int | None:
-    km = _distances_to(lines, lon, lat)
-    best = int(np.argmin(km)) if len(km) else -1
-    return best if best >= 0 and km[best] <= within_km else None
+    """The nearest node, if it is near enough."""
+    km = distance_km(lon, lat, lines.nodes["lon"].to_numpy(), lines.nodes["lat"].to_numpy())
+    if not len(km):
+        return None
+    best = int(np.argmin(km))
+    return best if km[best] <= within_km else None
 
 
 def _ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
@@ -396,7 +391,7 @@ def _ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
     return lonlat[lines.links["start"]], lonlat[lines.links["end"]]
 
 
-def _crossed(lines: Lines, a: tuple[float, float], b: tuple[float, float]) -> IntArray:
+def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
     """Index of the links whose straight line crosses the segment a–b."""
     p, q = _ends(lines)
     box_low, box_high = np.minimum(a, b), np.maximum(a, b)

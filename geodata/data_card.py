@@ -40,7 +40,8 @@ WEAKNESSES = """
 - **Roads are motorways and trunk roads.** The last kilometres to a terminal, Belgian sites included, are a great
   circle × 1.3.
 - **Sea lanes are a coarse mesh** (searoute), led round land and joined to the ports by the build. Expect ±3 % between
-  ports, more in archipelagos. Draught is known for a few canals only; ice and traffic schemes are not in the network.
+  ports, more in archipelagos. Draught is known for a few canals only; ice and traffic schemes (but for that
+  of Dover) are not in the network.
 - **Inland waterways** are as long as their kilometre posts say; canals are drawn straight between them. Where a river
   is the frontier, one of the two countries was chosen. Free-flowing rivers have no draught limit here: the water level
   of the day sets it.

@@ -70,7 +70,8 @@ def test_errors_are_as_small_as_promised(network: Network, comparison: pd.DataFr
 
 
 @pytest.mark.xfail(
-    strict=True, reason="3.5 % over 129: round road lengths, and nine deviations of rail and sea off the corridors"
+    strict=True,
+    reason="3.01 % over 156: the eight rows of known_deviations.csv and S-1 Tbilisi (120 km post) are beyond",
 )
 def test_nineteen_in_twenty_are_within_three_per_cent(network: Network, comparison: pd.DataFrame) -> None:
     everything = pd.concat(

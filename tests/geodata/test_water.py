@@ -114,6 +114,19 @@ def test_caspian_crossing(network: Network, mode: str, a: str, b: str, km: float
     assert _km(ModeLines(network, mode), a, b) == pytest.approx(km, rel=0.03)
 
 
+def test_the_western_scheldt_is_as_long_for_ships_as_by_its_kilometre_posts(network: Network) -> None:
+    """Off Terneuzen to off the sea locks of Antwerp, without the ways into the docks."""
+    river = ["3.845 51.355", "4.318 51.285"]
+    ships, barges = (ModeLines(network, mode).distance_km(river) for mode in ("sea", "waterway"))
+    assert ships == pytest.approx(barges, rel=0.05)
+
+
+def test_lanes_through_the_dover_strait_keep_off_dungeness(network: Network, sea: ModeLines) -> None:
+    """Through traffic keeps out of the inshore zone (COLREG rule 10): no lane within 5 km of the point."""
+    lanes = network.geometry(sea._hauls)
+    assert shapely.distance(shapely.MultiLineString(list(lanes)), shapely.Point(0.97, 50.91)) > 0.05
+
+
 def test_caspian_reaches_the_ocean_only_by_the_volga_don_canal(network: Network) -> None:
     links = network.links
     afloat = links["layer"].isin(["sea", "ferry"]) & links["kind"].isin([Kind.HAUL])
