@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridor.draw import ATTRIBUTION, NOTES, cargo
+from corridor.draw import NOTES, attributed, cargo
 from corridor.errors import CorridorError
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.page_words import all_languages, in_languages, phrase, place_names
@@ -168,7 +168,7 @@ def _frame(title: Mapping[str, str], shipment: Shipment | None, network: Network
         title=title,
         subtitle=cargo(shipment) if shipment else "",
         notes=[all_languages(NOTES[0])],
-        attribution=ATTRIBUTION,
+        attribution=attributed(),
         as_of=date.today(),
         version=data_version(network) if network is not None else "",
     )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import numpy as np
 
 from maps.base import OfflineMap
-from maps.basemap import CREDIT, QUANTUM_DEG
+from maps.basemap import QUANTUM_DEG, credits_of
 from maps.cells import Record
 from maps.errors import BadTableError
 from maps.page import fill_frame, read_template
-from maps.words import LANGUAGES, Text, check_text, load_words, text_in
+from maps.words import LANGUAGES, Text, all_words, check_text, load_words, text_in
 
 _STYLES = ("route_map.css", "panel.css", "atlas.css", "print.css")
 _SCRIPTS = (
     "speech.js",
     "address.js",
+    "notes.js",
     "controls.js",
     "funnel.js",
     "atlas_table.js",
@@ -39,7 +40,7 @@ class Frame:
     title: Text
     subtitle: Text = ""
     notes: Sequence[Text] = ()
-    attribution: Sequence[str] = ()
+    attribution: Sequence[Text] = ()
     language: str = "en"
     as_of: date | None = None
     version: str = ""
@@ -184,13 +185,8 @@ class Atlas:
             "notes": [*(check_text(note, "notes") for note in frame.notes), all_words("disclaimer")],
             "asOf": frame.as_of.isoformat() if frame.as_of else "",
             "version": frame.version,
-            "credits": ["Leaflet", CREDIT, *frame.attribution],
+            "credits": credits_of(frame.attribution),
         }
-
-
-def all_words(key: str) -> Mapping[str, str]:
-    """A phrase of the page's catalogues in every language."""
-    return {language: str(load_words(language)[key]) for language in LANGUAGES}
 
 
 def view_of(places: Sequence[Record]) -> list[float]:

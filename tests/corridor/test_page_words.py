@@ -10,7 +10,7 @@ import corridor as co
 from corridor.catalogue import shipped_catalogue
 from corridor.closures import ClosureKind
 from corridor.corridors import corridors
-from corridor.draw import NOTES, cargo
+from corridor.draw import ATTRIBUTION, NOTES, cargo
 from corridor.draw_places import OBJECTIVE_UNITS
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
@@ -32,6 +32,11 @@ NOT_OF_ITEMS = {"% a year", "USD/t CO2e"}
 """Units of assumptions that no figure of a page rests on: interest, the carbon price."""
 
 
+LENGTHS = {
+    "line lengths of OpenStreetMap", "lengths of the sea lanes of searoute", "drawn by hand", "estimate: {source}",
+    "great circle", "detour factor", "kilometre marks: {source}", "measured along the lines of {source}",
+    "as stated by {source}",
+}  # fmt: skip
 TITLES = {
     "Best gateways to {name}", "How far {name} reaches", "The network by mode and gauge",
     "Terminals and their capacity", "{tonnes} t: {goods}, {unit}",
@@ -68,7 +73,7 @@ def shown(rates: co.Rates) -> set[str]:
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
     texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
-    texts |= of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
+    texts |= LENGTHS | {*ATTRIBUTION} | of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
     return texts | {" ".join(note.split()) for note in whole}
 
 
