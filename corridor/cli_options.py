@@ -67,11 +67,6 @@ BeforeAfterOption = Annotated[
     ),
 ]
 
-PointsOption = Annotated[
-    Path | None,
-    typer.Option("--out", "--export", help="Also write the points as GeoJSON.", show_default=False, dir_okay=False),
-]
-
 
 class Asked(NamedTuple):
     """What the options of a command ask for."""

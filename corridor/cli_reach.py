@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +18,6 @@ from corridor.cli_options import (
     CommodityOption,
     From,
     MapOption,
-    PointsOption,
     To,
     TonnesOption,
     asked,
@@ -71,7 +69,6 @@ def reach(
     avoid_mode: AvoidModeOption = None,
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
-    out: PointsOption = None,
     page: MapOption = None,
     exports: PlacesOption = None,
     rates_folder: AssumptionsOption = None,
@@ -81,7 +78,6 @@ def reach(
     """List the terminals that a place reaches, the nearest by time, cost, CO2e or distance first."""
     from corridor.draw_places import draw_reach
     from corridor.reach import reach as find_reach
-    from corridor.reach import write_points
 
     network, shipment, scenario, rates = asked(
         network_file,
@@ -98,15 +94,11 @@ def reach(
     limit = None if within is None else whole_shipment(by, within, shipment)
     table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit, rates=rates)
     name = network.gazetteer.find(origin).name
-    if out:
-        write_points(table, out)
     if page:
-        save_page(draw_reach(table, name, shipment, network=network), page)
+        save_page(draw_reach(table, name, shipment, scenario, network=network), page)
     export_places(table, exports, f"From {name}")
     print_reach(table, name, by, shipment, as_json=as_json)
     if not as_json:
-        if out:
-            say_written(out, len(table))
         say_pages(page, *(exports or []))
 
 
@@ -130,7 +122,6 @@ def hinterland(
     avoid_mode: AvoidModeOption = None,
     scenario_name: ScenarioOption = None,
     month: MonthOption = None,
-    out: PointsOption = None,
     page: MapOption = None,
     exports: PlacesOption = None,
     rates_folder: AssumptionsOption = None,
@@ -140,7 +131,7 @@ def hinterland(
     """Show from where each gateway is the best one to a destination."""
     from corridor.draw_places import draw_hinterland
     from corridor.reach import hinterland as find_hinterland
-    from corridor.reach import steppe_settlements, write_points
+    from corridor.reach import steppe_settlements
 
     network, shipment, scenario, rates = asked(
         network_file,
@@ -160,15 +151,11 @@ def hinterland(
         network, destination, gateways, shipment, scenario, origins=origins or None, by=OBJECTIVES[by], rates=rates
     )
     name = network.gazetteer.find(destination).name
-    if out:
-        write_points(table[table["best"]], out)
     if page:
-        save_page(draw_hinterland(table, name, shipment, network=network), page)
+        save_page(draw_hinterland(table, name, shipment, scenario, network=network), page)
     export_places(table, exports, f"Best gateways to {name}")
     print_hinterland(table, name, by, shipment, as_json=as_json)
     if not as_json:
-        if out:
-            say_written(out, int(table["best"].sum()))
         say_pages(page, *(exports or []))
 
 
@@ -218,11 +205,6 @@ def print_hinterland(table: pd.DataFrame, destination: str, by: By, shipment: Sh
     screen = console()
     for gateway in gateways:
         screen.print(f"{gateway} is the best for {int(won.get(gateway, 0))} of {count} origins.", markup=False)
-
-
-def say_written(file: Path, count: int) -> None:
-    """Tell what was written where."""
-    console().print(f"{count} points written to {file}.", soft_wrap=True, markup=False)
 
 
 def _figure(value: float, by: By, shipment: Shipment) -> str:

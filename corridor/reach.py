@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +20,6 @@ from geodata.network import Network
 from geodata.places import Place
 from geodata.settlements import largest_settlements
 from geodata.vocabulary import Kind
-from geodata.whole_files import write_whole
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -140,17 +136,6 @@ def _margins(starts: list[Place], gateways: list[Place], totals: FloatArray, by:
         parts.append(_table(starts).assign(**figures))
     table = pd.concat(parts, ignore_index=True) if parts else _table([])
     return table.sort_values("terminal", kind="stable", ignore_index=True)
-
-
-def write_points(table: pd.DataFrame, file: str | Path) -> None:
-    """Write a table with ``lon`` and ``lat`` as GeoJSON points (EPSG:4326); every other column is a property."""
-    features = []
-    for row in table.to_dict("records"):
-        point: dict[str, Any] = {"type": "Point", "coordinates": [row.pop("lon"), row.pop("lat")]}
-        plain = {name: None if pd.isna(value) else value for name, value in row.items()}
-        features.append({"type": "Feature", "geometry": point, "properties": plain})
-    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, allow_nan=False)
-    write_whole(Path(file), text.encode())
 
 
 def _terminals(network: Network) -> list[Place]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-import numpy as np
 import pytest
 
 import corridor as co
 from corridor.access import near_a_road
-from corridor.reach import steppe_settlements, write_points
+from corridor.reach import steppe_settlements
 from geodata.network import Network
 from geodata.places import Place
 
@@ -91,15 +87,6 @@ def test_hinterland_never_beats_the_best_route(network: Network) -> None:
 def test_a_gateway_must_be_a_terminal(network: Network) -> None:
     with pytest.raises(co.PlaceError, match="a gateway must be one"):
         co.hinterland(network, "Ghent", ["63.1,52.5"], origins=["Kostanay"])
-
-
-def test_points_as_geojson(network: Network, tmp_path: Path) -> None:
-    table = co.reach(network, "Kostanay").head(3).assign(nothing=np.nan)
-    write_points(table, tmp_path / "reach.geojson")
-    read = json.loads((tmp_path / "reach.geojson").read_text("utf-8"))
-    assert [feature["properties"]["name"] for feature in read["features"]] == list(table["name"])
-    assert read["features"][0]["geometry"]["coordinates"] == [table["lon"].iat[0], table["lat"].iat[0]]
-    assert read["features"][0]["properties"]["nothing"] is None
 
 
 def test_a_hinterland_of_settlements_is_what_routes_say(network: Network) -> None:
