@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from page_reader import PageReader
+from page_reader import PAYLOADS, PageReader
 from visit import Visit
 
 import corridor as co
+from maps.index_page import Effect, Entry, Way, index_page
 
 pytestmark = pytest.mark.browser
 GATEWAYS = ["Aktau", "Kuryk", "Novorossiysk", "Riga", "St Petersburg"]
@@ -151,3 +152,27 @@ def test_300_actions_at_random_break_nothing(browser: Any, pages: dict[str, Path
         visit.page.wait_for_timeout(300)
         assert visit.complaints == []
         assert visit.outside() == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_an_index_can_run(browser: Any, tmp_path: Path, payload: str) -> None:
+    way = Way(payload, payload, (1.0, 2.0, 3.0), ("badge_cheapest",))
+    entries = [
+        Entry(
+            "a.html", payload, payload, [way], [Effect(payload, payload, 1.0, 2.0, 1, 2)], files=[(payload, payload)]
+        ),
+        Entry("b.html", payload, payload, reason={"en": payload, "ru": payload}),
+    ]
+    html = index_page(
+        payload, payload, entries,
+        told=[(payload, payload)], facts=[("best_by", payload)], more=[("c.html", payload)], notes=[payload],
+    )  # fmt: skip
+    file = tmp_path / "index.html"
+    file.write_text(html, "utf-8")
+    with Visit(browser, file.as_uri(), wait_for=".pages") as visit:
+        visit.page.select_option("#language", "ru")
+        for place in ("h1", ".pages h2", ".pages .reason", ".files a", ".way", ".scenario", "summary", "footer p"):
+            assert any(payload in text for text in visit.texts(place)), place
+        assert visit.page.evaluate("window.hit") is None
+        assert visit.page.locator("img, iframe, object").count() == 0
+        assert visit.outside() == [] and visit.complaints == []
