@@ -49,6 +49,7 @@ _SCRIPTS = (
     "what_if.js",
     "controls.js",
     "insets.js",
+    "inset_pictures.js",
     "route_layers.js",
     "route_map.js",
 )

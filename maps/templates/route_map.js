@@ -264,6 +264,7 @@ function startRouteMap(map, layers) {
     document.documentElement.classList.toggle("printing", on);
     for (const part of document.querySelectorAll(".sources")) part.open = on;
     map.invalidateSize({ animate: false });
+    byId("printed-insets").replaceChildren(...(on && chosen >= 0 ? InsetPictures.draw(data.insets, onMap.legs(), speech) : []));
     if (on) showAll();
     else openView();
   };
