@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from corridor.draw import NOTES, attributed, cargo, title_of, under
 from corridor.errors import CorridorError
 from corridor.page_tables import legs_table, routes_table, stops_table
-from corridor.page_words import all_languages, page_words
+from corridor.page_words import all_languages
 from corridor.provenance import data_facts
 from corridor.rates import Rates
 from corridor.route import Route
 from corridor.scenario import Scenario
+from corridor.scenario_files import scenario_names
 from corridor.what_if import missing_corridors
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def draw_comparison(
 
 def _title(scenario: Scenario) -> dict[str, str]:
     """What a side is called: what it closes is told only if its name is not one of those shipped."""
-    return under(scenario, shut=scenario.name not in page_words())
+    return under(scenario, shut=scenario.name not in scenario_names())
 
 
 def changes_table(before: Sequence[Route], after: Sequence[Route], *, rates: Rates | None = None) -> pd.DataFrame:
