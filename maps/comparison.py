@@ -10,7 +10,7 @@ import pandas as pd
 
 from maps.base import OfflineMap
 from maps.basemap import BOUNDS, credits_of
-from maps.cells import Record
+from maps.cells import Record, share_texts
 from maps.errors import BadTableError
 from maps.layers import route_features
 from maps.legend import legend_entries
@@ -99,7 +99,7 @@ def draw_before_after(
         "version": version,
         "credits": credits_of(attribution),
     }
-    page_map.page.add_data("comparison", data)
+    page_map.page.add_data("comparison", data | {"texts": share_texts(data)})
     page_map.start(f"startComparison({page_map.name});")
     return page_map
 

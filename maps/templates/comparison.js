@@ -135,7 +135,7 @@ function startComparison(first) {
   }
 
   function speak() {
-    speech = new Speech(data.words, Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language);
+    speech = new Speech(data.words, Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language, data.texts);
     document.documentElement.lang = speech.language;
     document.title = speech.pick(data.title);
     byId("title").textContent = speech.pick(data.title);
