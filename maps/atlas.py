@@ -45,6 +45,20 @@ class Frame:
     as_of: date | None = None
     version: str = ""
 
+    def told(self, disclaimer: Text | None = None) -> Record:
+        """What every page carries of it beside its tables: words of all languages, title, notes, credits."""
+        last = all_words("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer")
+        return {
+            "language": self.language,
+            "words": {name: load_words(name) for name in LANGUAGES},
+            "title": check_text(self.title, "title"),
+            "subtitle": check_text(self.subtitle, "subtitle"),
+            "notes": [*(check_text(note, "notes") for note in self.notes), last],
+            "asOf": self.as_of.isoformat() if self.as_of else "",
+            "version": self.version,
+            "credits": credits_of(self.attribution),
+        }
+
 
 @dataclass(frozen=True)
 class Column:
@@ -164,12 +178,8 @@ class Atlas:
         return page_map
 
     def _data(self) -> Record:
-        frame = self.frame
         return {
-            "language": frame.language,
-            "words": {name: load_words(name) for name in LANGUAGES},
-            "title": check_text(frame.title, "title"),
-            "subtitle": check_text(frame.subtitle, "subtitle"),
+            **self.frame.told(),
             "keyTitle": check_text(self.key_title, "key title") if self.key_title else "",
             "countWord": self.count_word,
             "quantum": QUANTUM_DEG,
@@ -182,10 +192,6 @@ class Atlas:
             "areas": self.areas,
             "shut": self.shut,
             "funnels": self.funnels,
-            "notes": [*(check_text(note, "notes") for note in frame.notes), all_words("disclaimer")],
-            "asOf": frame.as_of.isoformat() if frame.as_of else "",
-            "version": frame.version,
-            "credits": credits_of(frame.attribution),
         }
 
 
