@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from corridor.draw import ATTRIBUTION, NOTES, title_of
+from corridor.draw import NOTES, attributed, cargo, title_of, under
 from corridor.errors import CorridorError
 from corridor.page_tables import legs_table, routes_table, stops_table
-from corridor.page_words import all_languages, page_words
-from corridor.periods import MONTHS
+from corridor.page_words import all_languages
 from corridor.provenance import data_facts
 from corridor.rates import Rates
 from corridor.route import Route
 from corridor.scenario import Scenario
+from corridor.scenario_files import scenario_names
 from corridor.what_if import missing_corridors
 
 if TYPE_CHECKING:
@@ -65,19 +65,17 @@ def draw_comparison(
         now,
         changes_table(old, new, rates=rates),
         title=title or title_of(str(first.origin), str(first.destination)),
-        subtitle=str(last.shipment),
+        subtitle=cargo(last.shipment),
         notes=[all_languages(note) for note in NOTES],
-        attribution=ATTRIBUTION,
+        attribution=attributed(),
         as_of=date.today(),
         version=f"{facts['program']}, {facts['data_version']}",
     )
 
 
 def _title(scenario: Scenario) -> dict[str, str]:
-    """Language → a scenario's name and month, and what it closes if its name is not one of those shipped."""
-    own = [] if scenario.name in page_words() else [str(closure) for closure in scenario.closures]
-    more = [*([MONTHS[scenario.month - 1]] if scenario.month else []), *own]
-    return {language: " · ".join([words, *more]) for language, words in all_languages(scenario.name).items()}
+    """What a side is called: what it closes is told only if its name is not one of those shipped."""
+    return under(scenario, shut=scenario.name not in scenario_names())
 
 
 def changes_table(before: Sequence[Route], after: Sequence[Route], *, rates: Rates | None = None) -> pd.DataFrame:

@@ -53,8 +53,8 @@ COMMANDS = (
 """Every command with an example, in the order of the help."""
 for command, example in COMMANDS:
     app.command(epilog=f"Example: corridor {example}")(command)
-network_app.command("map", epilog="Example: corridor network map --out network.html")(network_map)
-network_app.command("terminals", epilog="Example: corridor network terminals --out terminals.html")(network_terminals)
+network_app.command("map", epilog="Example: corridor network map --map network.html")(network_map)
+network_app.command("terminals", epilog="Example: corridor network terminals --map terminals.html")(network_terminals)
 app.add_typer(network_app, name="network")
 
 

@@ -14,21 +14,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = typer.Option(
-    "--out", metavar="FILE", help="An HTML page that opens with no network.", show_default=False, dir_okay=False
+    "--map",
+    "--out",
+    metavar="FILE",
+    help="An HTML page that opens with no network.",
+    show_default=False,
+    dir_okay=False,
 )
 
 
-def network_map(out: Annotated[Path, PAGE], network_file: NetworkOption = None) -> None:
+def network_map(page: Annotated[Path, PAGE], network_file: NetworkOption = None) -> None:
     """Draw the network by mode and gauge, with what is closed and why, and all terminals to be searched."""
     import corridor as co
 
-    with console(stderr=True).status(f"drawing {out.name}"):
-        save_page(co.draw_network(co.load_network(network_file)), out)
-    say_pages(out)
+    with console(stderr=True).status(f"drawing {page.name}"):
+        save_page(co.draw_network(co.load_network(network_file)), page)
+    say_pages(page)
 
 
 def network_terminals(
-    out: Annotated[Path | None, PAGE] = None,
+    page: Annotated[Path | None, PAGE] = None,
     exports: PlacesOption = None,
     network_file: NetworkOption = None,
     as_json: JsonOption = False,
@@ -40,13 +45,13 @@ def network_terminals(
     network = co.load_network(network_file)
     table = terminal_capacities(network)
     export_places(table, exports, "Capacities of terminals")
-    if out:
-        save_page(co.draw_terminals(network), out)
+    if page:
+        save_page(co.draw_terminals(network), page)
     if as_json:
         print_json({"terminals": table.to_dict("records")})
         return
     print_capacities(table)
-    say_pages(out, *(exports or []))
+    say_pages(page, *(exports or []))
 
 
 def print_capacities(table: pd.DataFrame) -> None:

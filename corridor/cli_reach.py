@@ -95,7 +95,7 @@ def reach(
     table = find_reach(network, origin, shipment, scenario, by=OBJECTIVES[by], within=limit, rates=rates)
     name = network.gazetteer.find(origin).name
     if page:
-        save_page(draw_reach(table, name, shipment, network=network), page)
+        save_page(draw_reach(table, name, shipment, scenario, network=network), page)
     export_places(table, exports, f"From {name}")
     print_reach(table, name, by, shipment, as_json=as_json)
     if not as_json:
@@ -152,7 +152,7 @@ def hinterland(
     )
     name = network.gazetteer.find(destination).name
     if page:
-        save_page(draw_hinterland(table, name, shipment, network=network), page)
+        save_page(draw_hinterland(table, name, shipment, scenario, network=network), page)
     export_places(table, exports, f"Best gateways to {name}")
     print_hinterland(table, name, by, shipment, as_json=as_json)
     if not as_json:

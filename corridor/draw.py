@@ -83,7 +83,7 @@ def draw_map(
         chosen,
         routes_table(chosen),
         title=title or title_of(str(first.origin), str(first.destination)),
-        subtitle=subtitle or _subtitle(first),
+        subtitle=subtitle or one_line(cargo(first.shipment), under(first.scenario)),
         scenarios=what_ifs,
         unavailable=missing if len(missing) else None,
     )
@@ -101,7 +101,7 @@ def draw_no_route(origin: str, destination: str, shipment: Shipment, error: NoRo
         title=title_of(origin, destination),
         subtitle=cargo(shipment),
         unavailable=pd.DataFrame([{"name": f"{origin} → {destination}", "reason": str(error)}]),
-        attribution=ATTRIBUTION,
+        attribution=attributed(),
         as_of=date.today(),
     )  # fmt: skip
 
@@ -119,11 +119,16 @@ def routes_page(routes: Sequence[Route], whole: pd.DataFrame, **options: Any) ->
         items=items_table(routes),
         tornado=tornado_table(routes),
         notes=[all_languages(note) for note in NOTES],
-        attribution=ATTRIBUTION,
+        attribution=attributed(),
         as_of=date.today(),
         version=f"{facts['program']}, {facts['data_version']}",
         **options,
     )
+
+
+def attributed() -> list[dict[str, str]]:
+    """Whom pages thank for the data, in every language; the names of the sources stay as they are."""
+    return [all_languages(text) for text in ATTRIBUTION]
 
 
 def cargo(shipment: Shipment) -> dict[str, str]:
@@ -136,15 +141,19 @@ def cargo(shipment: Shipment) -> dict[str, str]:
     return phrase("{tonnes} t: {goods}, {unit}", tonnes=tonnes, goods=goods, unit=unit)
 
 
-def _subtitle(route: Route) -> dict[str, str]:
-    """Cargo, scenario, month and closures in every language."""
-    scenario = route.scenario
-    parts = [cargo(route.shipment), all_languages(scenario.name)]
+def under(scenario: Scenario, *, shut: bool = True) -> dict[str, str]:
+    """A scenario's name and month, and what it closes where it has `shut` to be told, in every language."""
+    parts = [all_languages(scenario.name)]
     if scenario.month:
         parts.append(all_languages(MONTHS[scenario.month - 1]))
-    if scenario.closures:
-        word, shut = all_languages("closed"), closures(scenario.closures)
-        parts.append({language: f"{word[language]}: {text}" for language, text in shut.items()})
+    if shut and scenario.closures:
+        word, told = all_languages("closed"), closures(scenario.closures)
+        parts.append({language: f"{word[language]}: {text}" for language, text in told.items()})
+    return one_line(*parts)
+
+
+def one_line(*parts: dict[str, str]) -> dict[str, str]:
+    """Texts in every language, one after the other."""
     return {language: " · ".join(part[language] for part in parts) for language in parts[0]}
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridor.draw import ATTRIBUTION, NOTES, cargo
+from corridor.draw import NOTES, attributed, cargo, one_line, under
 from corridor.errors import CorridorError
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.page_words import all_languages, in_languages, phrase, place_names
 from corridor.provenance import data_version
+from corridor.scenario import BASELINE, Scenario
 from corridor.shipment import Shipment
 from geodata.vocabulary import LAYERS, Kind, mode_of
 
@@ -34,7 +35,12 @@ A_TONNE = ("cost_usd", "co2e_kg", "generalized_usd")
 
 
 def draw_hinterland(
-    table: pd.DataFrame, destination: str, shipment: Shipment | None = None, *, network: Network | None = None
+    table: pd.DataFrame,
+    destination: str,
+    shipment: Shipment | None = None,
+    scenario: Scenario = BASELINE,
+    *,
+    network: Network | None = None,
 ) -> OfflineMap:
     """
     One page that shows from where each gateway is the best: ``draw_hinterland(hinterland(…), "Ghent").save(…)``.
@@ -45,6 +51,8 @@ def draw_hinterland(
         As `hinterland` gives it.
     shipment
         That of the table; the standard one if not given. Dollars and kilograms are shown for a tonne of it.
+    scenario
+        That of the table, told beneath the title.
     network
         Told as the version of the data.
 
@@ -59,14 +67,21 @@ def draw_hinterland(
 
     shipment = shipment or Shipment("flaxseed")
     figure, options = _figure(table, shipment)
-    frame = _frame(phrase("Best gateways to {name}", name=place_names(destination)), shipment, network)
+    frame = _frame(
+        phrase("Best gateways to {name}", name=place_names(destination)), network, cargo(shipment), under(scenario)
+    )
     tonnes = shipment.tonnes if figure in A_TONNE else 1.0
     shown = _named(table).assign(**{figure: table[figure] / tonnes, "margin": table["margin"] / tonnes})
     return draw(shown, figure=figure, frame=frame, **options)
 
 
 def draw_reach(
-    table: pd.DataFrame, origin: str, shipment: Shipment | None = None, *, network: Network | None = None
+    table: pd.DataFrame,
+    origin: str,
+    shipment: Shipment | None = None,
+    scenario: Scenario = BASELINE,
+    *,
+    network: Network | None = None,
 ) -> OfflineMap:
     """
     One page that shows how far a place reaches: ``draw_reach(reach(network, "Kostanay"), "Kostanay").save(…)``.
@@ -77,7 +92,9 @@ def draw_reach(
 
     shipment = shipment or Shipment("flaxseed")
     figure, options = _figure(table, shipment)
-    frame = _frame(phrase("How far {name} reaches", name=place_names(origin)), shipment, network)
+    frame = _frame(
+        phrase("How far {name} reaches", name=place_names(origin)), network, cargo(shipment), under(scenario)
+    )
     tonnes = shipment.tonnes if figure in A_TONNE else 1.0
     return draw(_named(table).assign(**{figure: table[figure] / tonnes}), figure=figure, frame=frame, **options)
 
@@ -93,7 +110,7 @@ def draw_network(network: Network) -> OfflineMap:
         hauls[["mode", "gauge_mm", "length_km"]], geometry=network.geometry(hauls.index.to_numpy()), crs="EPSG:4326"
     )
     title = all_languages("The network by mode and gauge")
-    return draw(lines, closed_crossings(network), terminals_table(network), frame=_frame(title, None, network))
+    return draw(lines, closed_crossings(network), terminals_table(network), frame=_frame(title, network))
 
 
 def draw_terminals(network: Network) -> OfflineMap:
@@ -109,7 +126,7 @@ def draw_terminals(network: Network) -> OfflineMap:
         funnels,
         titles={name: all_languages(name) for name in funnels},
         attribution_of={"general knowledge": all_languages("general knowledge")},
-        frame=_frame(title, None, network),
+        frame=_frame(title, network),
     )
 
 
@@ -161,14 +178,14 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _frame(title: Mapping[str, str], shipment: Shipment | None, network: Network | None) -> Frame:
+def _frame(title: Mapping[str, str], network: Network | None, *asked: dict[str, str]) -> Frame:
     from maps.atlas import Frame
 
     return Frame(
         title=title,
-        subtitle=cargo(shipment) if shipment else "",
+        subtitle=one_line(*asked) if asked else "",
         notes=[all_languages(NOTES[0])],
-        attribution=ATTRIBUTION,
+        attribution=attributed(),
         as_of=date.today(),
         version=data_version(network) if network is not None else "",
     )

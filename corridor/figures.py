@@ -11,6 +11,7 @@ import pandas as pd
 from corridor.errors import ExportError
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import Objective
+from corridor.page_ranges import with_ranges_along
 from corridor.page_tables import OTHER_WAY, legs_table, routes_table, stops_table
 from corridor.route import Route
 from corridor.uncertainty import PER_TONNE, simulate, tornado
@@ -38,7 +39,7 @@ def time_cost_distance_figure(routes: Sequence[Route]) -> Any:
     """
     UNESCAP's chart: days and dollars a tonne against kilometres, all routes over each other.
 
-    The whisker at the end of each route goes from p10 to p90 of `simulate`.
+    The band along each route and the whisker at its end go from p10 to p90 of all draws of `simulate`.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def time_cost_distance_figure(routes: Sequence[Route]) -> Any:
     """
     from maps import time_cost_distance
 
-    legs, stops = legs_table(routes), stops_table(routes)
+    legs, stops = with_ranges_along(legs_table(routes), stops_table(routes), routes)
     names = {number: route.corridor or OTHER_WAY for number, route in enumerate(routes, start=1)}
     return time_cost_distance(
         legs.assign(name=legs["route_id"].map(names), route_id=legs["route_id"].map(_letter)),

@@ -12,6 +12,8 @@ import pandas as pd
 from corridor.compare import best_at
 from corridor.errors import CorridorError
 from corridor.itemize import CARBON, INVENTORY, itemize
+from corridor.page_lengths import GREAT_CIRCLE, length_sources
+from corridor.page_sentences import cells
 from corridor.page_words import in_languages, sentences_in_languages
 from corridor.route import Leg, Route
 from geodata.vocabulary import Kind, mode_of
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 MAIN_SOURCE_SHARE = 0.05
 """Sources of a smaller part of a leg's kilometres are not named."""
-SOURCE_NAMES = {"package": "line lengths of OpenStreetMap", "weld": "", "drawn": "drawn by hand", "none": ""}
 OTHER_WAY = "Other way"
 """What a route is called that is of no corridor."""
 MIDDLE = "Middle Corridor"
@@ -73,7 +74,7 @@ def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
                     "distance_km": part.distance_km,
                     "standing_h": min(float(standing_h.get(place, 0.0)), part.time_h),
                     **_figures(part, route),
-                    "length_source": _length_source(route, step.whole),
+                    **cells("length_source", length_sources(_main_sources(route, step.whole))),
                     "geometry": leg_line(route, step.whole),
                 }
             )
@@ -269,10 +270,10 @@ def _event(leg: Leg) -> dict[str, str]:
     return {"event": "transfer", "event_from": mode_of(start), "event_to": mode_of(end)}
 
 
-def _length_source(route: Route, leg: Leg) -> str:
+def _main_sources(route: Route, leg: Leg) -> list[tuple[str, str]]:
+    """Mode and source of the lengths of a leg, that of most kilometres first."""
     if not leg.links:
-        return "great circle × detour factor"
+        return [(leg.mode, GREAT_CIRCLE)]
     rows = _network(route).links.iloc[list(leg.links)]
     km = rows["length_km"].groupby(rows["length_source"].astype(str)).sum().sort_values(ascending=False)
-    names = [SOURCE_NAMES.get(source, source) for source in km.index[km > MAIN_SOURCE_SHARE * leg.distance_km]]
-    return "; ".join(name for name in names if name)
+    return [(leg.mode, source) for source in km.index[km > MAIN_SOURCE_SHARE * leg.distance_km]]

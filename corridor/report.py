@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.draw import ATTRIBUTION, NOTES, cargo, draw_map, draw_no_route, title_of
+from corridor.draw import NOTES, attributed, cargo, draw_map, draw_no_route, title_of
 from corridor.errors import ExportError, NoRouteError
 from corridor.export import export_routes, route_tables
 from corridor.page_words import all_languages
@@ -85,6 +85,7 @@ def write_report(
         A place of the study is none, or origin and destination are the same.
     """
     from maps.index_page import index_page
+    from maps.words import all_words
 
     home = Path(folder)
     pages = _pages(study)
@@ -120,7 +121,7 @@ def write_report(
         told=[(all_languages(scenario.name), all_languages(scenario.note)) for scenario in _what_ifs(study)],
         facts=facts_of(study),
         more=[(page.file, page.title) for page in more],
-        notes=[*map(all_languages, NOTES), version, *ATTRIBUTION],
+        notes=[*map(all_languages, NOTES), all_words("disclaimer"), version, *attributed()],
     ).encode()
     contents[MANIFEST] = _manifest(contents)
     try:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import numpy as np
 
 from maps.base import OfflineMap
-from maps.basemap import CREDIT, QUANTUM_DEG
+from maps.basemap import QUANTUM_DEG, credits_of
 from maps.cells import Record
 from maps.errors import BadTableError
 from maps.page import fill_frame, read_template
-from maps.words import LANGUAGES, Text, check_text, load_words, text_in
+from maps.words import LANGUAGES, Text, all_words, check_text, load_words, text_in
 
 _STYLES = ("route_map.css", "panel.css", "atlas.css", "print.css")
 _SCRIPTS = (
     "speech.js",
     "address.js",
+    "notes.js",
     "controls.js",
     "funnel.js",
     "atlas_table.js",
@@ -39,10 +40,24 @@ class Frame:
     title: Text
     subtitle: Text = ""
     notes: Sequence[Text] = ()
-    attribution: Sequence[str] = ()
+    attribution: Sequence[Text] = ()
     language: str = "en"
     as_of: date | None = None
     version: str = ""
+
+    def told(self, disclaimer: Text | None = None) -> Record:
+        """What every page carries of it beside its tables: words of all languages, title, notes, credits."""
+        last = all_words("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer")
+        return {
+            "language": self.language,
+            "words": {name: load_words(name) for name in LANGUAGES},
+            "title": check_text(self.title, "title"),
+            "subtitle": check_text(self.subtitle, "subtitle"),
+            "notes": [*(check_text(note, "notes") for note in self.notes), last],
+            "asOf": self.as_of.isoformat() if self.as_of else "",
+            "version": self.version,
+            "credits": credits_of(self.attribution),
+        }
 
 
 @dataclass(frozen=True)
@@ -163,12 +178,8 @@ class Atlas:
         return page_map
 
     def _data(self) -> Record:
-        frame = self.frame
         return {
-            "language": frame.language,
-            "words": {name: load_words(name) for name in LANGUAGES},
-            "title": check_text(frame.title, "title"),
-            "subtitle": check_text(frame.subtitle, "subtitle"),
+            **self.frame.told(),
             "keyTitle": check_text(self.key_title, "key title") if self.key_title else "",
             "countWord": self.count_word,
             "quantum": QUANTUM_DEG,
@@ -181,16 +192,7 @@ class Atlas:
             "areas": self.areas,
             "shut": self.shut,
             "funnels": self.funnels,
-            "notes": [*(check_text(note, "notes") for note in frame.notes), all_words("disclaimer")],
-            "asOf": frame.as_of.isoformat() if frame.as_of else "",
-            "version": frame.version,
-            "credits": ["Leaflet", CREDIT, *frame.attribution],
         }
-
-
-def all_words(key: str) -> Mapping[str, str]:
-    """A phrase of the page's catalogues in every language."""
-    return {language: str(load_words(language)[key]) for language in LANGUAGES}
 
 
 def view_of(places: Sequence[Record]) -> list[float]:

@@ -2,11 +2,13 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from maps.errors import AssetError
+from maps.words import Text, check_text
 
 BOUNDS = (-40.0, -40.0, 150.0, 75.0)
 """Part of the world that the shipped basemap covers: west, south, east, north in degrees."""
@@ -18,12 +20,18 @@ INSET_QUANTUM_DEG = 0.001
 """Grid of the finer land around ports: about 100 m, half a pixel at zoom 9 and two at zoom 11."""
 
 CREDIT = "Natural Earth"
+LIBRARY = "Leaflet"
 
 _LABEL_COLUMNS = ["text", "ru", "kk", "fr", "nl", "lon", "lat", "kind", "min_zoom", "max_zoom"]
 _LABEL_KINDS = {"country", "sea"}
 _INSET_COLUMNS = ["name", "lon", "lat"]
 _INSET_HALF_DEG = (1.0, 0.7)
 """How far the finer land reaches from an inset's place: degrees of longitude and of latitude, about 80 km."""
+
+
+def credits_of(attribution: Sequence[Text]) -> list[Text]:
+    """Whom a page thanks: those whose library and land it shows, and those whom its tables name."""
+    return [LIBRARY, CREDIT, *(check_text(text, "attribution") for text in attribution)]
 
 
 @cache

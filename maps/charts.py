@@ -90,7 +90,9 @@ def time_cost_distance(
         _tidy(axis)
     names = {_name(leg["route_id"]): _name(leg.get("name")) for leg in legs.to_dict("records")}
     entries = [_speed_entry(f"{route_id} {names[route_id]}".strip(), steps) for route_id, steps in ways.items()]
-    title = "SWD · SWOD · friction" + ("; whiskers: p10 to p90" if ranges else "")
+    banded = any(None not in step[f"{measure}_band"] for own in ways.values() for step in own for measure in _MEASURES)
+    shown = " and ".join([*["bands"] * banded, *["whiskers"] * bool(ranges)])
+    title = "SWD · SWOD · friction" + (f"; {shown}: p10 to p90" if shown else "")
     figure.legend(handles=entries, title=title, fontsize=8, loc="outside lower center", frameon=False)
     figure.draw_without_rendering()
     for axis, ends in charts:

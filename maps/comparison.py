@@ -8,19 +8,20 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from maps.atlas import Frame
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, CREDIT
-from maps.cells import Record
+from maps.basemap import BOUNDS
+from maps.cells import Record, share_texts
 from maps.errors import BadTableError
 from maps.layers import route_features
 from maps.legend import legend_entries
 from maps.page import fill_frame, read_template
-from maps.route_map import all_in_languages, read_tables
+from maps.route_map import read_tables
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import LANGUAGES, Text, check_text, load_words, text_in
+from maps.words import Text, check_text, load_words, text_in
 
 _STYLES = ("route_map.css", "panel.css", "comparison.css")
-_SCRIPTS = ("speech.js", "address.js", "leg_table.js", "controls.js", "route_layers.js", "comparison.js")
+_SCRIPTS = ("speech.js", "address.js", "notes.js", "leg_table.js", "controls.js", "route_layers.js", "comparison.js")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def draw_before_after(
     title: Text,
     subtitle: Text = "",
     notes: Sequence[Text] = (),
-    attribution: Sequence[str] = (),
+    attribution: Sequence[Text] = (),
     language: str = "en",
     as_of: date | None = None,
     version: str = "",
@@ -84,22 +85,16 @@ def draw_before_after(
         page_map.add_style(read_template(style))
     for script in _SCRIPTS:
         page_map.add_script(read_template(script))
+    frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
     data: dict[str, Any] = {
-        "language": language,
-        "words": {name: load_words(name) for name in LANGUAGES},
-        "title": check_text(title, "title"),
-        "subtitle": check_text(subtitle, "subtitle"),
+        **frame.told(),
         **sides,
         "changes": _read_changes(changes, {name: len(side["routes"]) for name, side in sides.items()}),
         "legend": legend_entries(modes),
         "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
         "bounds": BOUNDS,
-        "notes": [*(check_text(note, "notes") for note in notes), all_in_languages("disclaimer")],
-        "asOf": as_of.isoformat() if as_of else "",
-        "version": version,
-        "credits": ["Leaflet", CREDIT, *attribution],
     }
-    page_map.page.add_data("comparison", data)
+    page_map.page.add_data("comparison", data | {"texts": share_texts(data)})
     page_map.start(f"startComparison({page_map.name});")
     return page_map
 

@@ -8,13 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from maps.atlas import Atlas, Column, Frame, Group, all_words
+from maps.atlas import Atlas, Column, Frame, Group
 from maps.basemap import BOUNDS, QUANTUM_DEG
 from maps.cells import Record, check_columns, read_text
 from maps.errors import BadGeometryError, BadTableError
 from maps.packing import pack_line
 from maps.place_maps import NAMED_FROM_ZOOM, columns_text, place_record, point_of
 from maps.style import MODE_STYLES
+from maps.words import all_words
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maps.areas import area_cells, pack_area
-from maps.atlas import Atlas, Column, Frame, Group, all_words
+from maps.atlas import Atlas, Column, Frame, Group
 from maps.cells import Record, check_columns, is_empty, read_number, read_place, read_text
 from maps.errors import BadGeometryError, BadTableError
-from maps.words import Text, check_text
+from maps.words import Text, all_words, check_text
 
 if TYPE_CHECKING:
     import pandas as pd

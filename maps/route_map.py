@@ -1,14 +1,15 @@
 """The route map: cards, a map and a table in one page that a planner can open anywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
+from maps.atlas import Frame
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, CREDIT, load_inset_land, load_insets
+from maps.basemap import BOUNDS, load_inset_land, load_insets
 from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
@@ -27,7 +28,7 @@ from maps.page import fill_frame, read_template
 from maps.route_tables import read_legs, read_routes, read_stops, steps_of
 from maps.speeds import route_speeds
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import LANGUAGES, Text, check_text, load_words, text_in
+from maps.words import Text, load_words, text_in
 
 MAX_ROUTES = 26
 """Routes are lettered A to Z."""
@@ -36,6 +37,7 @@ _STYLES = ("route_map.css", "panel.css", "charts.css", "print.css")
 _SCRIPTS = (
     "speech.js",
     "address.js",
+    "notes.js",
     "linking.js",
     "cards.js",
     "leg_table.js",
@@ -48,6 +50,7 @@ _SCRIPTS = (
     "what_if.js",
     "controls.js",
     "insets.js",
+    "inset_pictures.js",
     "route_layers.js",
     "route_map.js",
 )
@@ -61,7 +64,7 @@ def draw_routes(
     title: Text,
     subtitle: Text = "",
     notes: Sequence[Text] = (),
-    attribution: Sequence[str] = (),
+    attribution: Sequence[Text] = (),
     disclaimer: Text | None = None,
     language: str = "en",
     items: pd.DataFrame | None = None,
@@ -139,11 +142,9 @@ def draw_routes(
     insets = insets_near(simple)
     if insets:
         page_map.page.add_data("insets", {**load_inset_land(), "boxes": [inset["box"] for inset in load_insets()]})
+    frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
     data: Record = {
-        "language": language,
-        "words": {name: load_words(name) for name in LANGUAGES},
-        "title": check_text(title, "title"),
-        "subtitle": check_text(subtitle, "subtitle"),
+        **frame.told(disclaimer),
         "routes": cards,
         "assumptions": share_items(cards),
         "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
@@ -153,13 +154,6 @@ def draw_routes(
         "bounds": BOUNDS,
         "insets": insets,
         "toleranceM": tolerance_m,
-        "notes": [
-            *(check_text(note, "notes") for note in notes),
-            all_in_languages("disclaimer") if disclaimer is None else check_text(disclaimer, "disclaimer"),
-        ],
-        "asOf": as_of.isoformat() if as_of else "",
-        "version": version,
-        "credits": ["Leaflet", CREDIT, *attribution],
     }
     page_map.page.add_data("routes", data | {"texts": share_texts(data)})
     page_map.start(f"startRouteMap({page_map.name}, [{', '.join(layers)}]);")
@@ -191,11 +185,6 @@ def read_tables(
     mark_most_certain(cards)
     mark_dominated(cards)
     return cards, legs_of, simple, tolerance_m
-
-
-def all_in_languages(key: str) -> Mapping[str, str]:
-    """A phrase of the page's catalogues in every language."""
-    return {language: str(load_words(language)[key]) for language in LANGUAGES}
 
 
 def _body(title: Text, subtitle: Text, language: str) -> str:

@@ -73,6 +73,11 @@ def check_text(text: Text, where: str) -> str | dict[str, str]:
     return {language: str(words) for language, words in text.items()}
 
 
+def all_words(key: str) -> dict[str, str]:
+    """A phrase of the page's catalogues in every language."""
+    return {language: str(load_words(language)[key]) for language in LANGUAGES}
+
+
 def text_in(text: Text, language: str) -> str:
     """Give a text in one language, else in the first that it has."""
     return text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")

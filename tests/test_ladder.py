@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors", "page_words"),
-    ("assumption_files", "graph", "periods"),
+    ("assumption_files", "graph", "periods", "page_lengths"),
     ("catalogue",),
     ("shipment", "rates"),
     ("closures", "rate_changes", "pareto"),
@@ -125,7 +125,7 @@ def test_only_what_draws_and_the_command_line_know_maps() -> None:
     draw = {
         f"corridor/{name}.py" for name in ("before_after", "draw", "draw_places", "figures", "report", "report_index")
     }
-    words = {"corridor/page_words.py", "corridor/funnels.py"}
+    words = {"corridor/page_words.py", "corridor/page_lengths.py", "corridor/funnels.py"}
     assert {path for path in know if path.startswith("corridor/")} == {*draw, "corridor/cli.py", *words}
     catalogues = {module for path in words for module in imports(sources()[path]) if top(module) == "maps"}
     assert {module.rpartition(".")[0] or module for module in catalogues} <= {

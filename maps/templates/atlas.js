@@ -94,12 +94,8 @@ function startAtlas(map) {
   }
 
   function drawNotes() {
-    const version = data.version ? speech.say("version", { version: data.version }) : "";
-    const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
     const radius = data.radiusKm ? speech.say("area_hint", { n: speech.say("area_radius", { n: speech.number(data.radiusKm) }) }) : "";
-    const lines = [radius, ...data.notes.map((text) => speech.pick(text)), asOf, version].filter((text) => text);
-    byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))),
-      make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
+    Notes.draw(byId("notes"), data, speech, [radius]);
   }
 
   /** Write the whole page in the language of the state. */

@@ -135,7 +135,7 @@ function startComparison(first) {
   }
 
   function speak() {
-    speech = new Speech(data.words, Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language);
+    speech = new Speech(data.words, Object.hasOwn(data.words, state.lang || "") ? state.lang : data.language, data.texts);
     document.documentElement.lang = speech.language;
     document.title = speech.pick(data.title);
     byId("title").textContent = speech.pick(data.title);
@@ -146,10 +146,7 @@ function startComparison(first) {
       byId(`${name}-title`).textContent = speech.say(name, { scenario: speech.pick(data[name].title) });
     }
     drawChosen();
-    const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
-    const version = data.version ? speech.say("version", { version: data.version }) : "";
-    const lines = [...data.notes.map((text) => speech.pick(text)), asOf, version].filter((text) => text);
-    byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))));
+    Notes.draw(byId("notes"), data, speech);
   }
 
   byId("language").append(...Object.entries(data.words).map(([code, words]) => make("option", { value: code, lang: code, text: words.endonym })));

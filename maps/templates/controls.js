@@ -24,7 +24,7 @@ class Controls {
     const whole = this.whole(speech);
     this.controls = [
       zoom, ...(whole ? [this.#control("topright", this.#whole(whole))] : []),
-      this.#control("bottomright", this.#credits()), this.#control("bottomright", this.key),
+      this.#control("bottomright", this.#credits(speech)), this.#control("bottomright", this.key),
       this.#scale(speech),
     ];
     for (const control of this.controls) control.addTo(this.map);
@@ -108,10 +108,10 @@ class Controls {
   }
 
   /** Credits, with the known names in them linked. */
-  #credits() {
+  #credits(speech) {
     const { make } = Elements;
     const line = make("div", { class: "credits" });
-    this.data.credits.forEach((text, index) => {
+    this.data.credits.map((text) => speech.pick(text)).forEach((text, index) => {
       if (index) line.append(" · ");
       const name = Object.keys(Controls.#LINKS).find((known) => text.includes(known));
       if (!name) {

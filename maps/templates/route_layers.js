@@ -54,6 +54,16 @@ class RouteLayers {
     this.#mark();
   }
 
+  /** Legs of the chosen route: how each is drawn, and its lines of [latitude, longitude]. */
+  legs() {
+    const { lines, steps } = this.chosen;
+    return lines.map((line, number) => {
+      const points = line.getLatLngs();
+      const parts = Array.isArray(points[0]) ? points : [points];
+      return { style: this.styles[steps[number].mode], lines: parts.map((part) => part.map(({ lat, lng }) => [lat, lng])) };
+    });
+  }
+
   /** No route in colour. */
   clear() {
     this.chosen = null;

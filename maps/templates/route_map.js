@@ -172,14 +172,10 @@ function startRouteMap(map, layers) {
   }
 
   function drawNotes() {
-    const version = data.version ? speech.say("version", { version: data.version }) : "";
-    const asOf = data.asOf ? speech.say("as_of", { date: speech.date(data.asOf) }) : "";
     const rounding = data.routes.length > 0 ? speech.say("rounding") : "";
     const ranges = data.routes.some((route) => route.time_h_p10 !== undefined) ? speech.say("range_note") : "";
-    const lines = [...data.notes.map((text) => speech.pick(text)), ranges, rounding, asOf, version].filter((text) => text);
-    byId("printed-facts").textContent = [asOf, version].filter((text) => text).join(" · ");
-    byId("notes").replaceChildren(make("h2", { text: speech.say("notes") }), make("ul", {}, ...lines.map((text) => make("li", { text }))),
-      make("p", { class: "printed-credits", text: speech.say("credits", { credits: data.credits.join(" · ") }) }));
+    byId("printed-facts").textContent = Notes.facts(data, speech).join(" · ");
+    Notes.draw(byId("notes"), data, speech, [], [ranges, rounding]);
   }
 
   /** Write the whole page in the language of the state. */
@@ -268,6 +264,7 @@ function startRouteMap(map, layers) {
     document.documentElement.classList.toggle("printing", on);
     for (const part of document.querySelectorAll(".sources")) part.open = on;
     map.invalidateSize({ animate: false });
+    byId("printed-insets").replaceChildren(...(on && chosen >= 0 ? InsetPictures.draw(data.insets, onMap.legs(), speech) : []));
     if (on) showAll();
     else openView();
   };

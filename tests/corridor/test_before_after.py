@@ -61,3 +61,14 @@ def test_the_command_refuses_to_compare_the_baseline_with_itself(tmp_path: Path)
     run = CliRunner().invoke(app, ["compare", "Kostanay", "Ghent", "--before-after", str(page)])
     assert run.exit_code != 0 and not page.exists()
     assert "say what differs" in str(run.exception) + run.output
+
+
+def test_a_side_says_what_it_closes_unless_its_name_does(
+    toy: Network, toy_rates: co.Rates, thousand: co.Shipment
+) -> None:
+    ways = co.find_corridors(toy, "Kostanay", "Ghent", thousand, rates=toy_rates)
+    asked = co.Scenario("as asked").close("Aktau", reason="ice")
+    shut = co.find_corridors(toy, "Kostanay", "Ghent", thousand, asked, rates=toy_rates)
+    html = co.draw_comparison(ways, shut, rates=toy_rates).to_html()
+    assert '"ru":"По запросу · закрыто: Актау (лёд)"' in html
+    assert '"title":{"en":"Baseline","ru":"Базовый сценарий"' in html

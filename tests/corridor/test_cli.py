@@ -486,10 +486,7 @@ def test_hinterland_as_table_json_and_points(run: Run, tmp_path: Path) -> None:
     assert answer.code == 0
     assert "Riga is the best for 1 of 1 origins." in answer.out
     features = json.loads(points.read_text("utf-8"))["features"]
-    assert {each["properties"]["gateway"]: each["properties"]["best"] for each in features} == {
-        "Aktau": False,
-        "Riga": True,
-    }
+    assert [one["properties"]["gateway"] for one in features if one["properties"]["best"]] == ["Riga"]
     rows = json.loads(run("hinterland", "Ghent", "--via", "Aktau,Riga", "--from", "Kostanay", "--json").out)["rows"]
     assert [row["best"] for row in rows] == [False, True]
     towns = run("hinterland", "Ghent", "--via", "Riga", "--settlements", "5", "--export", str(points), "--json")

@@ -118,6 +118,13 @@ def test_whiskers_are_the_ranges_of_the_simulation(network: Network) -> None:
     axis = time_cost_distance_figure(routes).axes[0]
     drawn = [list(line.get_ydata()) for line in axis.lines if line.get_marker() == "_"]
     assert drawn == [pytest.approx(pair) for pair in days.tolist()]
+    bands = [band.get_paths()[0].vertices for band in axis.collections if band.get_paths()]
+    assert len(bands) == len(routes), "a band along every route"
+    for band, route, (low, high) in zip(bands, routes, days, strict=True):
+        end = band[band[:, 0] == band[:, 0].max()][:, 1]
+        assert band[:, 0].max() == pytest.approx(route.distance_km)
+        assert end.max() == pytest.approx(high, rel=0.02)
+        assert abs(end - low).min() < 0.02 * low, "the lower edge ends there, after the discharge"
 
 
 def test_figure_refuses_an_unknown_ending(run: Run, tmp_path: Path) -> None:

@@ -69,8 +69,9 @@ def test_commands_write_pages_and_tables(
     out = tmp_path / "new"
     commands = {
         "reach.html": f"reach Kostanay --within 240 --map {out}/reach.html --export {out}/reach.xlsx",
-        "hinter.html": f"hinterland Ghent --via Aktau,Riga --map {out}/hinter.html --export {out}/hinter.gpkg",
-        "terminals.html": f"network terminals --out {out}/terminals.html --export {out}/terminals.kml",
+        "hinter.html": "hinterland Ghent --via Aktau,Riga --close Kuryk"
+        f" --map {out}/hinter.html --export {out}/hinter.gpkg",
+        "terminals.html": f"network terminals --map {out}/terminals.html --export {out}/terminals.kml",
         "network.html": f"network map --out {out}/network.html",
     }
     for page, command in commands.items():
@@ -81,6 +82,9 @@ def test_commands_write_pages_and_tables(
         assert not stopped.value.code, printed.err
         assert f"Written to {out}/{page}" in printed.out.replace("\n", "")
         assert (out / page).read_text("utf-8").startswith("<!DOCTYPE html>")
+    hinterland = (out / "hinter.html").read_text("utf-8")
+    assert "3,000 t: flaxseed, hopper wagon · As asked · closed: Kuryk" in hinterland
+    assert "3.000 t: lijnzaad, hopperwagons · Zoals gevraagd · gesloten: Kuryk" in hinterland
     places = gpd.read_file(out / "hinter.gpkg", layer="places")
     assert len(places) == 2 * places["terminal"].nunique()
 

@@ -10,7 +10,7 @@ import corridor as co
 from corridor.catalogue import shipped_catalogue
 from corridor.closures import ClosureKind
 from corridor.corridors import corridors
-from corridor.draw import NOTES, cargo
+from corridor.draw import ATTRIBUTION, NOTES, cargo
 from corridor.draw_places import OBJECTIVE_UNITS
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
@@ -32,6 +32,11 @@ NOT_OF_ITEMS = {"% a year", "USD/t CO2e"}
 """Units of assumptions that no figure of a page rests on: interest, the carbon price."""
 
 
+LENGTHS = {
+    "line lengths of OpenStreetMap", "lengths of the sea lanes of searoute", "drawn by hand", "estimate: {source}",
+    "great circle", "detour factor", "kilometre marks: {source}", "measured along the lines of {source}",
+    "as stated by {source}",
+}  # fmt: skip
 TITLES = {
     "Best gateways to {name}", "How far {name} reaches", "The network by mode and gauge",
     "Terminals and their capacity", "{tonnes} t: {goods}, {unit}",
@@ -41,7 +46,7 @@ TITLES = {
 def names() -> set[str]:
     """Names of shipped files and of lines, which need an English text, too."""
     of_lines = {one.name for one in capacities() if one.kind in ("country", "area", "border")}
-    return {*scenario_names(), *study_names()} | of_lines
+    return {*scenario_names(), *study_names(), "as asked"} | of_lines
 
 
 def of_closures() -> set[str]:
@@ -68,7 +73,7 @@ def shown(rates: co.Rates) -> set[str]:
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
     texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
-    texts |= of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
+    texts |= LENGTHS | {*ATTRIBUTION} | of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
     return texts | {" ".join(note.split()) for note in whole}
 
 
@@ -109,7 +114,7 @@ def test_translations_keep_the_figures(language: str) -> None:
 
 
 def test_scenarios_and_studies_have_an_english_name() -> None:
-    assert all(page_words()[name]["en"].casefold() != name or name == "baseline" for name in names())
+    assert all(page_words()[name]["en"].casefold() != name or name in ("baseline", "as asked") for name in names())
 
 
 def test_texts_without_translation_stay_as_they_are() -> None:

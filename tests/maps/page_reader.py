@@ -37,8 +37,9 @@ class PageReader(HTMLParser):
         if attributes.get("type") == "application/json":
             block = json.loads(data)
             self.data[str(attributes["id"])] = block
-            if isinstance(block, dict):
-                translate(block, block.get("texts", {}))
+            texts = block.get("texts") if isinstance(block, dict) else None
+            if isinstance(texts, dict):
+                translate(block, texts)
         else:
             (self.scripts if tag == "script" else self.styles).append(data)
 

@@ -4,12 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from page_reader import PAYLOADS
+from toy_routes import make_tables
 from visit import Visit
 
 import corridor as co
 from corridor.before_after import changes_table
 from geodata.network import Network
+from maps.comparison import Side, draw_before_after
 
 pytestmark = pytest.mark.browser
 STORM = co.Scenario("storm").close("Aktau", reason="wind")
@@ -94,3 +98,43 @@ def test_axe_finds_nothing_and_what_is_gone_says_why(
         results = axe.Axe().run(visit.page)
         assert results.violations_count == 0, results.generate_report()
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize("number", range(len(PAYLOADS)))
+def test_no_text_can_run(browser: Any, tmp_path: Path, number: int) -> None:
+    payload = PAYLOADS[number]
+    tables = make_tables()
+    for suffix in ("", "_ru"):
+        for table, columns in (
+            (tables.routes, ("name", "corridor", "note", "dominated_reason")),
+            (tables.legs, ("from_name", "to_name", "note", "length_source")),
+            (tables.stops, ("name", "what", "event_from", "event_to")),
+        ):
+            for column in columns:
+                table[column + suffix] = payload
+    tables.routes["badges"] = [[payload]] * len(tables.routes)
+    for table in tables.as_arguments():
+        table["route_id"] = table["route_id"].astype(str) + payload
+    changes = pd.DataFrame(
+        [{"before": 0, "after": 0}, {"before": 1, "after": None, "reason": payload, "reason_ru": payload}]
+    )
+    page = draw_before_after(
+        Side(payload, *tables.as_arguments()), Side({"en": payload, "ru": payload}, *tables.as_arguments()),
+        changes, title=payload, subtitle=payload, notes=[payload], attribution=[payload], version=payload,
+    ).save(tmp_path / "bad.html")  # fmt: skip
+    with Visit(browser, page.as_uri(), wait_for=".changes table") as visit:
+        for language in ("en", "ru"):
+            visit.page.select_option("#language", language)
+            visit.page.locator(".change-button").last.click()
+            visit.page.locator(".change-button").first.click()
+            visit.page.locator("#after .stop-icon").first.dispatch_event("click")
+            visit.settle()
+            for place in (
+                "h1", ".subtitle", "#before-title", "#after-title", ".change-button", ".changes td.words",
+                ".notes li", ".credits", ".popup-title", ".map-label.stop",
+            ):  # fmt: skip
+                assert any(payload in text for text in visit.texts(place)), place
+        assert visit.page.evaluate("window.hit") is None
+        assert visit.page.locator("img:not(.leaflet-marker-icon), iframe, object").count() == 0
+        assert visit.page.title().split() == payload.split()
+        assert visit.outside() == [] and visit.complaints == []

@@ -33,6 +33,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         *tables.as_arguments(),
         title={"en": "Ways out for flaxseed", "ru": "Пути вывоза льна"},
         notes=[{"en": "Invented.", "ru": "Вымышлено."}],
+        attribution=["© GeoNames", {"en": "lines © OpenStreetMap", "ru": "линии © OpenStreetMap"}],
         as_of=date(2026, 3, 5),
         version="7",
         **details,
@@ -73,6 +74,11 @@ def test_switching_shows_the_table_in_that_language(browser: Any, file: Path, la
         assert visit.texts(".legs tfoot td")[0] == written(total, 0, language)
         assert words["as_of"].format(date=DATE[language]) in visit.texts(".notes li")
         assert ("Вымышлено." if language == "ru" else "Invented.") == visit.texts(".notes li")[0]
+        own = "линии © OpenStreetMap" if language == "ru" else "lines © OpenStreetMap"
+        assert visit.texts(".credits") == [f"Leaflet · Natural Earth · © GeoNames · {own}"]
+        assert visit.texts(".credits a") == ["Leaflet", "Natural Earth", "OpenStreetMap"]
+        assert visit.texts(".printed-credits")[0].endswith(own)
+        assert words["disclaimer"] in visit.texts(".notes li")
         visit.page.focus("#month")
         visit.page.keyboard.press("ArrowRight")
         assert visit.texts("#month-name") == [JANUARY[language]]

@@ -383,11 +383,17 @@ def test_print_shows_all_panels_and_sources(browser: Any, file: Path) -> None:
                 .map((name) => document.querySelector(name).getBoundingClientRect().top)"""
         )
         assert tops == sorted(tops), "the answer first, what to audit last"
+        passed = visit.texts(".inset-picture figcaption")
+        assert {"Aktau", "Poti"} <= set(passed) <= set(visit.texts("button.inset")), "those that the route passes"
+        assert visit.page.is_visible(".inset-picture >> nth=0")
+        coloured = visit.page.locator(".inset-picture >> nth=0").locator("path[stroke-width='1.3']")
+        assert any(coloured.nth(leg).get_attribute("d") for leg in range(coloured.count()))
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 1400
         assert visit.page.pdf(format="A4").startswith(b"%PDF")
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
         visit.page.emulate_media(media="screen")
         assert not visit.page.is_visible("#panel-charts")
+        assert visit.page.locator(".inset-picture").count() == 0
         assert visit.complaints == []
 
 
