@@ -21,10 +21,22 @@ Errors of the geodata package.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class GeodataError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error this package raises on purpose; it comes whole out of a worker process."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[GeodataError], args: tuple[object, ...], told: dict[str, object]) -> GeodataError:
+    """An error as it was, whatever its class is made from."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(told)
+    return error
 
 
 class TableError(GeodataError, ValueError):
