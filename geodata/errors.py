@@ -21,13 +21,12 @@ Errors of the geodata package.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 
 class GeodataError(Exception):
     """Base of every error this package raises on purpose; it comes whole out of a worker process."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _again, (type(self), self.args, self.__dict__)
 
 
