@@ -63,12 +63,7 @@ class Shipment:
                 )
         else:
             object.__setattr__(self, "unit", fitting[0])
-        if not (
-            isinstance(self.made_in, str)
-            and len(self.made_in) == 2
-            and self.made_in.isascii()
-            and self.made_in.isupper()
-        ):
+        if not (isinstance(self.made_in, str) and re.fullmatch("[A-Z]{2}", self.made_in)):
             raise ShipmentError(f"made in {self.made_in!r}: give a country as two capital letters, such as KZ")
 
     @property
