@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 import corridor as co
 from corridor import overlay, pareto
 from corridor.graph import Arcs
-from corridor.impedance import price_links
-from corridor.overlay import FIGURES
+from corridor.impedance import FIGURES, price_links
 from corridor.pareto import efficient, pareto_paths
 from geodata.network import LINK_COLUMNS, Network
 from geodata.vocabulary import mode_of
