@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from importlib.metadata import version
 from typing import Annotated, NoReturn
@@ -66,7 +67,7 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
     try:
-        app(standalone_mode=True)
+        app([_west(argument) for argument in sys.argv[1:]], standalone_mode=True)
     except NoRouteError as error:
         _fail(error, 1)
     except (CorridorError, GeodataError, MapError) as error:
@@ -78,6 +79,11 @@ def main() -> NoReturn:
         where = f" {error.filename}" if error.filename else ""
         _fail(CorridorError(f"cannot write or read{where}: {error.strerror or error}"), 2)
     sys.exit(0)
+
+
+def _west(argument: str) -> str:
+    """An argument as click is to see it: a point west of Greenwich, ``-1.55,47.22``, is no option."""
+    return f" {argument}" if re.match(r"-\d+(\.\d*)?\s*[,;]", argument) else argument
 
 
 def _fail(error: Exception, code: int) -> NoReturn:

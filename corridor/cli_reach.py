@@ -23,6 +23,7 @@ from corridor.cli_options import (
     asked,
 )
 from corridor.cli_scenarios import MonthOption, ScenarioOption
+from corridor.errors import PlaceError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,7 +146,9 @@ def hinterland(
         avoid_country,
         avoid_mode,
     )
-    gateways = [part.strip() for part in via.split(",")]
+    gateways = [part.strip() for part in via.split(",") if part.strip()]
+    if not gateways:
+        raise PlaceError("--via names no terminal: write --via aktau,kuryk")
     origins: list[str | Place] = [*(origin or []), *steppe_settlements(network, settlements)]
     table = find_hinterland(
         network, destination, gateways, shipment, scenario, origins=origins or None, by=OBJECTIVES[by], rates=rates

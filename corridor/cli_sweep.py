@@ -42,6 +42,8 @@ def sweep(
     from corridor.study import load_study
     from corridor.sweep import batches_of, cluster_executor, local_executor, run_sweep, write_results
 
+    if out.suffix != ".parquet":
+        raise SweepError(f"{out.name}: results are written as Parquet; give the file a name that ends in .parquet")
     if not out.parent.is_dir():
         raise SweepError(f"cannot write {out}: there is no folder {out.parent}")
     batches = batches_of(

@@ -172,7 +172,7 @@ def _found(network: Network, closure: Closure) -> Links:
     if not len(found):
         known = ""
         if closure.kind is ClosureKind.COUNTRY:
-            known = f"; its countries are {', '.join(sorted(network.links_by('country')))}"
+            known = f"; give one as two letters; its countries are {', '.join(sorted(network.links_by('country')))}"
         by = f" by {closure.by_mode}" if closure.by_mode else ""
         raise ScenarioError(f"cannot close {closure.kind} {closure.target!r}{by}: the network has no such link{known}")
     return found
@@ -193,14 +193,20 @@ def _country_links(network: Network, code: str) -> Links:
     return np.unique(np.concatenate(parts))
 
 
+def crossing_links(network: Network, name: str) -> Links | None:
+    """Links of a passage or a frontier, which may be none; None where a name is of neither."""
+    for passage, links in network.links_by("passage").items():
+        if normalize(passage) == normalize(name):
+            return links
+    sides = _FRONTIER.fullmatch(name.upper())
+    return border_links(network, "–".join(sorted(sides.groups()))) if sides else None
+
+
 def _gateway_links(network: Network, target: str) -> Links:
     """Links of a passage, of a frontier, or the transfers, access links and border posts of a terminal."""
-    for name, links in network.links_by("passage").items():
-        if normalize(name) == normalize(target):
-            return links
-    sides = _FRONTIER.fullmatch(target.upper())
-    if sides:
-        return border_links(network, "–".join(sorted(sides.groups())))
+    crossing = crossing_links(network, target)
+    if crossing is not None:
+        return crossing
     place = network.gazetteer.find(target)
     if not place.terminal:
         raise ScenarioError(

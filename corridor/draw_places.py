@@ -11,6 +11,7 @@ import pandas as pd
 from corridor.draw import NOTES, attributed, cargo, one_line, under
 from corridor.errors import CorridorError
 from corridor.funnels import capacity_table, funnel_rows
+from corridor.impedance import PER_TONNE
 from corridor.page_words import all_languages, in_languages, phrase, place_names
 from corridor.provenance import data_version
 from corridor.scenario import BASELINE, Scenario
@@ -30,8 +31,6 @@ OBJECTIVE_UNITS = {
     "generalized_usd": ("usd_per_t", 1.0, 0, "Generalized cost, USD/t"),
 }
 """Objective → unit of the page, hours, dollars and so on in it, digits, and what it is called."""
-A_TONNE = ("cost_usd", "co2e_kg", "generalized_usd")
-"""What tables have for the whole shipment and pages show for a tonne."""
 
 
 def draw_hinterland(
@@ -65,13 +64,13 @@ def draw_hinterland(
     """
     from maps.place_maps import draw_hinterland as draw
 
-    shipment = shipment or Shipment("flaxseed")
+    shipment, table = shipment or Shipment("flaxseed"), table.reset_index(drop=True)
     figure, options = _figure(table, shipment)
     frame = _frame(
         phrase("Best gateways to {name}", name=place_names(destination)), network, cargo(shipment), under(scenario)
     )
-    tonnes = shipment.tonnes if figure in A_TONNE else 1.0
-    shown = _named(table).assign(**{figure: table[figure] / tonnes, "margin": table["margin"] / tonnes})
+    tonnes = shipment.tonnes if figure in PER_TONNE else 1.0
+    shown = table.assign(**{figure: table[figure] / tonnes, "margin": table["margin"] / tonnes})
     return draw(shown, figure=figure, frame=frame, **options)
 
 
@@ -90,13 +89,13 @@ def draw_reach(
     """
     from maps.place_maps import draw_reach as draw
 
-    shipment = shipment or Shipment("flaxseed")
+    shipment, table = shipment or Shipment("flaxseed"), table.reset_index(drop=True)
     figure, options = _figure(table, shipment)
     frame = _frame(
         phrase("How far {name} reaches", name=place_names(origin)), network, cargo(shipment), under(scenario)
     )
-    tonnes = shipment.tonnes if figure in A_TONNE else 1.0
-    return draw(_named(table).assign(**{figure: table[figure] / tonnes}), figure=figure, frame=frame, **options)
+    tonnes = shipment.tonnes if figure in PER_TONNE else 1.0
+    return draw(table.assign(**{figure: table[figure] / tonnes}), figure=figure, frame=frame, **options)
 
 
 def draw_network(network: Network) -> OfflineMap:
@@ -172,10 +171,6 @@ def _figure(table: pd.DataFrame, shipment: Shipment) -> tuple[str, dict[str, Any
         raise CorridorError(f"the table has none of the columns {', '.join(OBJECTIVE_UNITS)}")
     key, scale, digits, label = OBJECTIVE_UNITS[figure]
     return figure, {"unit": (key, scale, digits), "label": all_languages(label)}
-
-
-def _named(table: pd.DataFrame) -> pd.DataFrame:
-    return table.reset_index(drop=True)
 
 
 def _frame(title: Mapping[str, str], network: Network | None, *asked: dict[str, str]) -> Frame:

@@ -23,7 +23,7 @@ from corridor.draw import ATTRIBUTION
 from corridor.errors import ExportError
 from corridor.page_tables import legs_table
 from corridor.provenance import assumptions_used, data_facts
-from corridor.route import Leg, Route
+from corridor.route import TOTALS, Leg, Route
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,7 +32,6 @@ DECIMALS = 6
 """Of degrees in text formats: about 0.1 m."""
 LICENCE = "Open Database Licence (ODbL-1.0), https://opendatacommons.org/licenses/odbl/1-0/"
 CAUTION = "Planning estimates from published and general figures, not offers."
-FIGURES = ("distance_km", "time_h", "cost_usd", "co2e_kg")
 NOT_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What neither XML nor a spreadsheet may hold."""
 Writer = TypeVar("Writer")
@@ -158,16 +157,16 @@ def _rows(routes: Sequence[Route]) -> Iterator[dict[str, Any]]:
         for count, leg in enumerate(route.legs, start=1):
             line, source = next(moves) if leg.distance_km > 0 else (None, "")
             shape = cut_at_180(line) if line is not None else shapely.Point(_standing_at(route, leg))
-            figures = {name: getattr(leg, name) for name in FIGURES}
+            figures = {name: getattr(leg, name) for name in TOTALS}
             for border in leg.borders:
-                for name in FIGURES[1:]:
+                for name in TOTALS[1:]:
                     figures[name] -= getattr(border, name)
             about = {"route": number, "corridor": route.corridor or "other way", "leg": count, "kind": leg.kind}
             about |= {"mode": leg.mode, "layer": leg.layer, "from": leg.origin, "to": leg.destination}
             tonnes = route.shipment.tonnes
             yield about | _figures(figures, tonnes) | {"length_source": source, "geometry": shape}
             for border in leg.borders:
-                figures = {"distance_km": 0.0} | {name: getattr(border, name) for name in FIGURES[1:]}
+                figures = {"distance_km": 0.0} | {name: getattr(border, name) for name in TOTALS[1:]}
                 point = shapely.Point(border.lon, border.lat)
                 here = {"kind": "border", "from": border.name, "to": border.name}
                 yield about | here | _figures(figures, tonnes) | {"length_source": "", "geometry": point}

@@ -10,11 +10,11 @@ import pandas as pd
 
 from corridor.errors import ExportError
 from corridor.funnels import capacity_table, funnel_rows
-from corridor.impedance import Objective
+from corridor.impedance import PER_TONNE, Objective
 from corridor.page_ranges import with_ranges_along
 from corridor.page_tables import OTHER_WAY, legs_table, routes_table, stops_table
 from corridor.route import Route
-from corridor.uncertainty import PER_TONNE, simulate, tornado
+from corridor.uncertainty import simulate, tornado
 from geodata.vocabulary import Kind
 
 ENDINGS = (".png", ".svg", ".pdf")

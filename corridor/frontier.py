@@ -12,8 +12,9 @@ from corridor.access import Access, end_node
 from corridor.corridors import corridor_of
 from corridor.errors import CorridorError
 from corridor.graph import Path
+from corridor.impedance import FIGURES
 from corridor.legs import gateways_of
-from corridor.overlay import FIGURES, End, Overlay, Way
+from corridor.overlay import End, Overlay, Way
 from corridor.question import Question, ask
 from corridor.rates import Rates
 from corridor.route import Route

@@ -29,6 +29,9 @@ Objective = Literal["distance_km", "time_h", "cost_usd", "co2e_kg", "generalized
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 HOURS_PER_YEAR = 8760.0
 FIGURES = ("time_h", "cost_usd", "co2e_kg")
+"""What items are counted in, and ways are efficient by, in this order."""
+PER_TONNE = ("cost_usd", "co2e_kg", "generalized_usd")
+"""Objectives that are told for the whole shipment and shown for a tonne of it."""
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.graph import Arcs
+from corridor.impedance import FIGURES
 from corridor.pareto import SAME, Efficient, pareto_paths
 from corridor.pricing import Pricing
 from corridor.regions import regions_of
@@ -27,8 +28,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-FIGURES = ("time_h", "cost_usd", "co2e_kg")
-"""The three figures of every arc, in this order."""
 MOST_JOINTS = 500
 """A layer of more joints is reduced to whole hauls between its terminals."""
 MIXES = (

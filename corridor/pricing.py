@@ -13,10 +13,11 @@ from corridor.errors import CorridorError, ScenarioError, ShipmentError
 from corridor.graph import Engine, Metric, graph_of
 from corridor.impedance import OBJECTIVES, Objective, barred_links, lorry_classes, price_links
 from corridor.link_classes import classes_of
-from corridor.rate_changes import lines_of
+from corridor.rate_changes import RateChange, lines_of
 from corridor.rates import Rates, load_rates
 from corridor.scenario import Scenario
 from corridor.shipment import Shipment
+from geodata.errors import GeodataError
 from geodata.network import Network
 
 KEPT_PRICINGS = 16
@@ -97,4 +98,16 @@ def _check_changes(network: Network, scenario: Scenario) -> None:
     classes = [*classes_of(network, lines_of(changes)).classes, *lorries]
     for change in changes:
         if not any(change.concerns(change.quantity, each) for each in classes):
-            raise ScenarioError(f"{change}: the network has no such link; look at its layer, area and terminal")
+            raise ScenarioError(f"{change}: the network has no such link; {_advice(network, change)}")
+
+
+def _advice(network: Network, change: RateChange) -> str:
+    """What may be amiss with a change that no link has: a terminal is told by its code, not by its name."""
+    if change.terminal and change.terminal not in network.gazetteer.by_terminal:
+        try:
+            code = network.gazetteer.find(change.terminal).terminal
+        except GeodataError:
+            code = ""
+        if code:
+            return f"write terminal = {code!r}, the code of {change.terminal}"
+    return "look at its layer, area and terminal"

@@ -56,8 +56,9 @@ class RateChange:
     line: tuple[str, str] | tuple[()] = ()
 
     def __post_init__(self) -> None:
-        if self.quantity not in QUANTITIES.get(self.kind, ()):
-            known = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in QUANTITIES.items())
+        of_links: dict[str, tuple[str, ...]] = {kind: QUANTITIES[kind] for kind in Kind}
+        if self.quantity not in of_links.get(self.kind, ()):
+            known = "; ".join(f"{kind}: {', '.join(names)}" for kind, names in of_links.items())
             raise ScenarioError(f"no link of kind {self.kind!r} has a rate {self.quantity!r}. Known are {known}")
         if self.line and (self.kind != Kind.HAUL or self.terminal or len(self.line) != 2 or not all(self.line)):
             raise ScenarioError(f"{self.quantity} of {self.kind}: only hauls are on a line, which has two ends")

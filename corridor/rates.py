@@ -10,6 +10,7 @@ Money of other years is brought to `PRICE_YEAR` by ``deflators.csv`` when the ta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,8 +22,9 @@ import pandas as pd
 
 from corridor.assumption_files import RATES, refuse_doubled, table_of
 from corridor.catalogue import load_catalogue, shipped_catalogue
+from corridor.documents import near_names
 from corridor.errors import AssumptionError
-from geodata.vocabulary import Kind, mode_of
+from geodata.vocabulary import LAYERS, Kind, Mode, mode_of
 
 Level = Literal["low", "base", "high"]
 LEVELS: tuple[Level, ...] = ("low", "base", "high")
@@ -117,19 +119,31 @@ class Rates:
     level: Level = "base"
 
     def at(self, level: Level) -> Rates:
-        """The same assumptions at another level."""
+        """The same assumptions at another level, low, base or high."""
+        if level not in LEVELS:
+            raise AssumptionError(f"no level {level!r:.60}: choose from {', '.join(LEVELS)}")
         return replace(self, level=level)
 
     def with_value(
         self, quantity: str, value: float, *, layer: str = "", area: str = "", terminal: str = "", load_unit: str = ""
     ) -> Rates:
-        """The same assumptions but for one row, whose low, base and high become `value`."""
+        """
+        The same assumptions but for one row, whose low, base and high become `value`.
+
+        Raises
+        ------
+        AssumptionError
+            No row is about that, or the value is beyond `LIMITS`.
+        """
         hit = np.array([key[0] == quantity and key[2:] == (layer, area, terminal, load_unit) for key in self.keys])
         if not hit.any():
             unit = f", load unit {load_unit!r}" if load_unit else ""
             raise AssumptionError(
                 f"no assumption {quantity} for layer {layer!r}, area {area!r}, terminal {terminal!r}{unit} to replace"
             )
+        least, most = LIMITS[quantity]
+        if not least <= value <= most:
+            raise AssumptionError(f"{quantity} cannot be {value:g}: give {least:g}…{most:g}")
         table = self.table.assign(**{level: self.table[level].where(~hit, value) for level in LEVELS})
         changed = replace(self, table=table)
         changed.__dict__["keys"] = self.keys  # what the rows are about stays
@@ -280,10 +294,20 @@ def load_rates(folder: str | Path | None = None) -> Rates:
         low ≤ base ≤ high does not hold, two rows say the same thing, a row can never be used, a year has no deflator,
         or the folder holds no table of assumptions.
     """
-    table = pd.concat([table_of(name, folder) for name in RATES], ignore_index=True)
-    catalogue = load_catalogue(folder)
-    _check(table, {*catalogue.load_units, *shipped_catalogue().load_units})
+    table = _shipped_table() if folder is None else _table(folder)
+    catalogues = (load_catalogue(folder), shipped_catalogue())
+    goods = {name for each in catalogues for name in each.commodities}
+    _check(table, {name for each in catalogues for name in each.load_units}, goods)
     return Rates(_deflated(table, deflators(folder)))
+
+
+def _table(folder: str | Path | None) -> pd.DataFrame:
+    return pd.concat([table_of(name, folder) for name in RATES], ignore_index=True)
+
+
+@cache
+def _shipped_table() -> pd.DataFrame:
+    return _table(None)
 
 
 def deflators(folder: str | Path | None = None) -> dict[int, float]:
@@ -309,7 +333,7 @@ def _deflated(table: pd.DataFrame, index: dict[int, float]) -> pd.DataFrame:
     return table.assign(**{level: table[level] * factor for level in LEVELS}, deflator=factor)
 
 
-def _check(table: pd.DataFrame, load_units: set[str]) -> None:
+def _check(table: pd.DataFrame, load_units: set[str], goods: set[str]) -> None:
     for row in table[(table["low"] > table["base"]) | (table["base"] > table["high"])].itertuples(index=False):
         raise AssumptionError(f"{_said(row)}, column base: low ≤ base ≤ high does not hold")
     refuse_doubled(table, list(KEYS))
@@ -322,6 +346,10 @@ def _check(table: pd.DataFrame, load_units: set[str]) -> None:
                 f"{_said(row)} is never used, column load_unit: {row.load_unit!r} is none of"
                 f" {', '.join(sorted(load_units))}"
             )
+        layers = goods if row.kind in (DUTY, SUBSIDY) else _layers_of(row.kind)
+        if row.layer not in {"", *layers}:
+            near = near_names(row.layer, sorted(layers)) or f"{row.kind} has {', '.join(sorted(layers)) or 'none'}"
+            raise AssumptionError(f"{_said(row)} is never used, column layer: {row.layer!r} is none; {near.strip()}")
         if row.terminal and row.area:
             raise AssumptionError(f"{_said(row)} is never used, column area: a row has an area or a terminal")
         if row.kind == Kind.HAUL and row.terminal and row.quantity not in PASSAGE:
@@ -333,6 +361,11 @@ def _check(table: pd.DataFrame, load_units: set[str]) -> None:
         for row in wild.itertuples(index=False):
             column = "low" if row.low < least else "high"
             raise AssumptionError(f"{_said(row)}, column {column}: outside {least:g}…{most:g}, what can be meant")
+    units = dict(zip(_shipped_table()["quantity"], _shipped_table()["unit"], strict=True))
+    for row in table.itertuples(index=False):
+        told = units[row.quantity]
+        if not row.unit.startswith(told.split(" ")[0]):
+            raise AssumptionError(f"{_said(row)}, column unit: {row.unit!r}; {row.quantity} is told in {told}")
 
 
 def _said(row: object) -> str:
@@ -368,6 +401,19 @@ def _layer_names(kind: str, layer: str) -> tuple[str, ...]:
         track, _, power = layer.partition(" ")
         names = [layer, f"{mode_of(track)} {power}", track, mode_of(track), ""]
     return tuple(dict.fromkeys(names))
+
+
+@cache
+def _layers_of(kind: str) -> frozenset[str]:
+    """Everything that rows may call the layers of a kind of link."""
+    rails = [layer for layer in LAYERS if mode_of(layer) == Mode.RAIL]
+    full: dict[str, Sequence[str]] = {
+        Kind.HAUL: [*LAYERS, *(f"{rail} {power}" for rail in rails for power in ("electric", "diesel", "unknown"))],
+        Kind.TRANSFER: [f"{start}>{end}" for start in LAYERS for end in LAYERS],
+        Kind.BORDER: LAYERS,
+        Kind.ACCESS: [f"{action} {layer}" for action in ("loading", "discharge") for layer in LAYERS],
+    }
+    return frozenset(name for layer in full.get(kind, ()) for name in _layer_names(kind, layer))
 
 
 @cache

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from corridor.access import access_by_lorry, end_node, near_a_road, place_of, same_place
+from corridor.closures import crossing_links
 from corridor.errors import PlaceError
 from corridor.graph import Metric
 from corridor.impedance import Objective
@@ -110,7 +111,7 @@ def hinterland(
         A gateway is no terminal, or an origin or the destination is far from every road.
     """
     pricing = pricing_of(network, shipment, scenario, rates)
-    end, through = place_of(network, destination), [place_of(network, gateway) for gateway in gateways]
+    end, through = place_of(network, destination), [_terminal(network, gateway) for gateway in gateways]
     starts = [place_of(network, origin) for origin in origins] if origins is not None else _steppe(network)
     starts = [place for place in dict.fromkeys(starts) if not same_place(place, end)]
     closed = pricing.shut(scenario)
@@ -122,6 +123,13 @@ def hinterland(
         columns.append((to + (change + onward)[None, :]).min(axis=1, initial=np.inf))
     totals = np.column_stack(columns) if columns else np.zeros((len(starts), 0))
     return _margins(starts, through, totals, by)
+
+
+def _terminal(network: Network, gateway: str | Place) -> Place:
+    """The terminal of a name; what is crossed without a stop has no inside that a way could lead through."""
+    if isinstance(gateway, str) and crossing_links(network, gateway) is not None:
+        raise PlaceError(f"{gateway} is a passage or frontier: hinterlands are those of terminals, such as Aktau")
+    return place_of(network, gateway)
 
 
 def _margins(starts: list[Place], gateways: list[Place], totals: FloatArray, by: str) -> pd.DataFrame:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOTALS = ("distance_km", "time_h", "cost_usd", "co2e_kg")
+"""What routes, legs and frontiers take in all; kilometres first."""
 
 
 @dataclass(frozen=True)

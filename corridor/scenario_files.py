@@ -35,6 +35,8 @@ def load_scenario(scenario: str | Path) -> Scenario:
     ScenarioError
         No scenario of that name (the message offers the nearest), or a file that breaks the shape.
     """
+    if not isinstance(scenario, str | Path):
+        raise ScenarioError(f"a scenario is named by text or a file, not {scenario!r:.60}")
     return _load(scenario, Path(), ())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import sys
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from numbers import Real
@@ -46,10 +48,11 @@ class Shipment:
             raise ShipmentError(f"tonnes must be a number, not {self.tonnes!r:.60}")
         if not isinstance(self.commodity, str):
             raise ShipmentError(f"a commodity is named by text, not {self.commodity!r:.60}")
-        if not (math.isfinite(self.tonnes) and 0 < self.tonnes <= MOST_TONNES):
-            raise ShipmentError(
-                f"a shipment of {self.tonnes:g} tonnes cannot be: give more than 0 and at most 10 million"
-            )
+        if not isinstance(self.unit, str | None):
+            raise ShipmentError(f"a load unit is named by text, not {self.unit!r:.60}")
+        if not 0 < self.tonnes <= MOST_TONNES:
+            told = self.tonnes if not self.tonnes > sys.float_info.max else math.inf
+            raise ShipmentError(f"a shipment of {told:g} tonnes cannot be: give more than 0 and at most 10 million")
         _known("commodity", self.commodity, list(self.catalogue.commodities))
         fitting = [name for name, unit in self.catalogue.load_units.items() if self.cargo.form in unit.forms]
         if self.unit:
@@ -60,7 +63,7 @@ class Shipment:
                 )
         else:
             object.__setattr__(self, "unit", fitting[0])
-        if not (len(self.made_in) == 2 and self.made_in.isascii() and self.made_in.isupper()):
+        if not (isinstance(self.made_in, str) and re.fullmatch("[A-Z]{2}", self.made_in)):
             raise ShipmentError(f"made in {self.made_in!r}: give a country as two capital letters, such as KZ")
 
     @property

@@ -86,6 +86,8 @@ def load_study(study: str | Path, catalogue: Catalogue | None = None) -> Study:
     ScenarioError
         No study of that name (the message offers the nearest), a file that breaks the shape, or an unknown scenario.
     """
+    if not isinstance(study, str | Path):
+        raise ScenarioError(f"a study is named by text or a file, not {study!r:.60}")
     if isinstance(study, Path) or study.endswith(".toml"):
         return _read(Path(study), Path(study).parent, catalogue)
     name = study.strip().casefold().replace(" ", "-")

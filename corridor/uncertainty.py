@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from corridor.errors import CorridorError
-from corridor.impedance import Objective, generalized_usd
+from corridor.impedance import PER_TONNE, Objective, generalized_usd
 from corridor.itemize import assumptions_of, total_items
 from corridor.rate_changes import ChangedRates, RateChange
 from corridor.rates import LEVELS, FloatArray, Rates
@@ -37,7 +37,6 @@ DRAWS = (2, 100_000)
 SEEDS = (0, 2**32 - 1)
 UNCERTAIN: tuple[Objective, ...] = tuple(name for name in get_args(Objective) if name != "distance_km")
 """Figures that rest on assumptions."""
-PER_TONNE = ("cost_usd", "co2e_kg", "generalized_usd")
 TIE = 1e-9
 """Routes whose figures differ by no more than this part are equal."""
 Key = tuple[str, ...]

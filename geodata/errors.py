@@ -24,7 +24,18 @@ from collections.abc import Sequence
 
 
 class GeodataError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error this package raises on purpose; it comes whole out of a worker process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[GeodataError], args: tuple[object, ...], told: dict[str, object]) -> GeodataError:
+    """An error as it was, whatever its class is made from."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(told)
+    return error
 
 
 class TableError(GeodataError, ValueError):

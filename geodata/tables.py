@@ -53,6 +53,8 @@ def read_checked(table: Traversable, schema: Traversable) -> pd.DataFrame:
     if not lines:
         raise TableError(f"{table.name}: empty file; expected the columns {', '.join(c.column for c in columns)}")
     header, body = lines[0], [(number, row) for number, row in enumerate(lines[1:], start=2) if any(row)]
+    if len(header) == 1 and header[0].count(";") + 1 >= len(columns):
+        raise TableError(f"{table.name}, row 1: cells are divided by semicolons: save it with commas")
     _check_header(table.name, header, columns)
     for number, row in body:
         if len(row) != len(header):

@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corridor", "geodata", "maps")
 LADDER = (
     ("errors", "page_words"),
-    ("assumption_files", "graph", "periods", "page_lengths"),
+    ("assumption_files", "documents", "graph", "periods", "page_lengths"),
     ("catalogue",),
     ("shipment", "rates"),
     ("closures", "rate_changes", "pareto"),
-    ("seasons", "draught", "link_classes", "page_sentences"),
-    ("scenario", "documents"),
+    ("seasons", "draught", "link_classes", "regions", "page_sentences"),
+    ("scenario",),
     ("corridors", "scenario_files", "impedance"),
     ("itemize", "notes"),
     ("explain",),

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 import corridor as co
 from corridor import overlay, pareto
 from corridor.graph import Arcs
-from corridor.impedance import price_links
-from corridor.overlay import FIGURES
+from corridor.impedance import FIGURES, price_links
 from corridor.pareto import efficient, pareto_paths
 from geodata.network import LINK_COLUMNS, Network
 from geodata.vocabulary import mode_of
@@ -348,3 +347,19 @@ def test_dominated_corridors_say_by_which_and_how_much(network: Network) -> None
         assert one.cost_usd == pytest.approx(one.route.cost_usd - one.by.cost_usd)
         assert str(one).startswith(f"{one.route.corridor}: ")
         assert str(one).endswith(f"than {one.by.corridor}")
+
+
+def test_a_small_parcel_crosses_the_black_sea_by_rail_ferry_and_a_ship_load_by_ship(network: Network) -> None:
+    """A hold is paid for 1,000 t at least: below, the ferry is cheaper, and emits seven times as much a tonne."""
+    by_tonnes = {}
+    for tonnes in (300.0, 3_000.0):
+        ways = co.find_corridors(network, "Kostanay", "Ghent", co.Shipment("flaxseed", tonnes=tonnes))
+        by_tonnes[tonnes] = next(way for way in ways if way.corridor == "Middle – Constanta")
+    legs = [{leg.mode: leg for leg in way.legs if leg.kind == "haul"} for way in by_tonnes.values()]
+    small, large = ([leg.mode for leg in way.legs if leg.kind == "haul"] for way in by_tonnes.values())
+    assert (small.count("ferry"), small.count("sea")) == (2, 0)
+    assert (large.count("ferry"), large.count("sea")) == (1, 1)
+    ferry, ship = legs[0]["ferry"], legs[1]["sea"]
+    assert ferry.cost_usd / 300 > ship.cost_usd / 3_000
+    saved = by_tonnes[300.0].co2e_kg / 300 - by_tonnes[3_000.0].co2e_kg / 3_000
+    assert saved == pytest.approx(ferry.co2e_kg / 300 - ship.co2e_kg / 3_000, rel=0.1)

@@ -1,12 +1,13 @@
 """Places: found by any name that a planner may type."""
 
+import pickle
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.errors import AmbiguousPlaceError, AtSeaError, UnknownPlaceError
+from geodata.errors import AmbiguousPlaceError, AtSeaError, GeodataError, UnknownPlaceError
 from geodata.gazetteer import Gazetteer
 from geodata.places import Place, normalize
 
@@ -202,3 +203,12 @@ def test_search_finds_parts_of_names_in_any_script(gazetteer: Gazetteer) -> None
     assert {"BE_GHENT", "BE_GHENTVOKA"} <= {place.code for place in gazetteer.search("ghent")}
     assert gazetteer.search("") == list(gazetteer.places)
     assert gazetteer.search("no such place") == []
+
+
+@pytest.mark.parametrize("text", ["Nowhereville", "Paris", "51.0,42.0", "200,52", ""])
+def test_what_is_wrong_with_a_name_comes_whole_out_of_a_worker(gazetteer: Gazetteer, text: str) -> None:
+    with pytest.raises(GeodataError) as raised:
+        gazetteer.find(text)
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert type(again) is type(raised.value)
+    assert (str(again), vars(again)) == (str(raised.value), vars(raised.value))

@@ -163,6 +163,7 @@ def test_dearer_links_never_make_the_best_route_cheaper(make_toy, toy_rates, qua
         (("usd_per_tkm", "transfer", How.FACTOR, 2.0), "no link of kind 'transfer' has a rate 'usd_per_tkm'"),
         (("usd", "haul", How.FACTOR, 2.0), "Known are haul: km_per_day, usd_per_tkm"),
         (("interest_percent_per_year", "any", How.FACTOR, 2.0), "no link of kind 'any'"),
+        (("duty_usd_per_t", "duty", How.FACTOR, 2.0), "no link of kind 'duty' has a rate 'duty_usd_per_t'"),
         (("dwell_h", "transfer", How.FACTOR, 0.0), "outside 0.01…100"),
         (("dwell_h", "transfer", How.FACTOR, 1e9), "outside 0.01…100"),
         (("dwell_h", "transfer", How.FACTOR, float("nan")), "no finite numbers"),
@@ -241,3 +242,9 @@ def test_hours_may_run_down_to_nothing(network: Network) -> None:
     )
     assert after.time_h < before.time_h
     assert all(leg.time_h >= 0 for leg in after.legs)
+
+
+def test_a_terminal_told_by_its_name_is_answered_with_its_code(network: Network) -> None:
+    change = co.RateChange("usd_per_t", "transfer", How.FACTOR, 2.0, terminal="Aktau")
+    with pytest.raises(co.ScenarioError, match="no such link; write terminal = 'KZ_AKTAU', the code of Aktau"):
+        co.find_route(network, "Kostanay", "Ghent", scenario=co.Scenario("slip").changing(change))

@@ -174,6 +174,14 @@ def test_with_value_replaces_one_row_and_leaves_the_original(toy_rates: co.Rates
     assert dearer.lookup("usd_per_tkm", rail) == toy_rates.lookup("usd_per_tkm", rail)
     with pytest.raises(co.AssumptionError, match="to replace"):
         toy_rates.with_value("usd_per_tkm", 0.5, layer="zeppelin")
+    for slip in (-0.5, 50.0, float("nan")):
+        with pytest.raises(co.AssumptionError, match=r"usd_per_tkm cannot be .*: give 0…5"):
+            toy_rates.with_value("usd_per_tkm", slip, layer="ferry")
+
+
+def test_a_level_is_low_base_or_high(toy_rates: co.Rates) -> None:
+    with pytest.raises(co.AssumptionError, match="no level 'middle': choose from low, base, high"):
+        toy_rates.at("middle")  # type: ignore[arg-type]
 
 
 def scaled(rates: co.Rates, factor: float) -> co.Rates:
@@ -271,6 +279,21 @@ BROKEN: dict[str, tuple[Callable[[str], str], type[Exception], str]] = {
         lambda line: line.replace("haul", "transfer"),
         WRONG,
         r"row 2: usd_per_tkm transfer rail is never used, column quantity",
+    ),
+    "misspelt layer": (
+        lambda line: line.replace(",rail,", ",rial,"),
+        WRONG,
+        r"haul\.csv, row 2: .* is never used, column layer: 'rial' is none; did you mean rail",
+    ),
+    "layer of another kind": (
+        lambda line: line.replace("haul,rail", "haul,rail>sea"),
+        WRONG,
+        r"haul\.csv, row 2: .* is never used, column layer: 'rail>sea' is none",
+    ),
+    "in euros": (
+        lambda line: line.replace("USD/tkm", "EUR/tkm"),
+        WRONG,
+        r"haul\.csv, row 2: .*column unit: 'EUR/tkm'; usd_per_tkm is told in USD/tkm",
     ),
     "haul at a terminal": (
         lambda line: line.replace(",rail,,,,", ",rail,,GE_POTI,,"),

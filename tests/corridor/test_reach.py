@@ -106,3 +106,12 @@ def test_a_town_far_from_every_road_is_left_out(network: Network) -> None:
     lonely = Place("far", "Far", "KZ", 70.0, 47.0 + 40.0)
     assert not near_a_road(network, lonely)
     assert near_a_road(network, network.gazetteer.find("Kostanay"))
+
+
+def test_pages_show_a_table_that_was_filtered(toy: Network, toy_rates: co.Rates, thousand: co.Shipment) -> None:
+    table = co.reach(toy, "Kostanay", thousand, by="cost_usd", rates=toy_rates)
+    part = table[table["country"] != "KZ"]
+    assert len(part)
+    assert list(part.index) != list(range(len(part)))
+    page, again = (co.draw_reach(rows, "Kostanay", thousand).to_html() for rows in (part, part.reset_index(drop=True)))
+    assert page == again

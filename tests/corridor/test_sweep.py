@@ -273,6 +273,7 @@ def test_the_command_refuses_in_one_sentence(study_file: Path, tmp_path: Path) -
     for arguments, words in (
         (("nothing-of-the-kind", "--out", "x.parquet"), "no study"),
         ((str(study_file), "--out", "nowhere/x.parquet"), "there is no folder nowhere"),
+        ((str(study_file), "--out", "x.csv"), "x.csv: results are written as Parquet"),
     ):
         done = command(*arguments, folder=tmp_path)
         _, complaint = done.communicate(timeout=60)

@@ -96,6 +96,7 @@ def test_a_table_without_sources_is_seen() -> None:
     [
         ("", r"things\.csv: empty file"),
         ("name,km,posts\na,1,2\n", r"things\.csv, row 1: missing column kind"),
+        ("name;km;posts;kind\na;1,5;2;rail\n", r"row 1: cells are divided by semicolons: save it with commas"),
         ("name,km,posts,kind,colour\na,1,2,rail,red\n", r"row 1: unknown or doubled column colour"),
         ("name,km,posts,kind\na,1,2\n", r"row 2: 3 cells, the header has 4"),
         ("name,km,posts,kind\n,1,2,rail\n", r"row 2, column name: empty; name of the thing"),
