@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from math import cos, radians
 from pathlib import Path
 from typing import Annotated, Any
@@ -111,21 +112,27 @@ def network_refine(
     network_file: NetworkOption = None,
 ) -> None:
     """Bring detailed OpenStreetMap railways and roads into a network and write it as a new one."""
+    from rich.markup import escape
+
     import corridor as co
+    from geodata.network import check_target
     from geodata.read.osm import read_osm
     from geodata.read.overpass import download, query_for
     from geodata.refine import refine
 
     if bool(around) == bool(bbox) or bool(overpass) == bool(osm):
         raise typer.BadParameter("give one of --around and --bbox, and one of --overpass and --osm")
+    check_target(out)
     network = co.load_network(network_file)
     box = _box_around(network, around) if around else _box(bbox)
     wanted = [mode.strip() for mode in modes.split(",") if mode.strip()]
     progress = console(stderr=True)
     if osm is None:
         cache = Path(typer.get_app_dir("corridor")) / "overpass"
-        osm = download(query_for(box, wanted), overpass, cache_folder=cache, report=progress.print)
-    with progress.status(f"joining {osm.name} to the network"):
+        osm = download(
+            query_for(box, wanted), overpass, cache_folder=cache, report=partial(progress.print, markup=False)
+        )
+    with progress.status(f"joining {escape(osm.name)} to the network"):
         refined = refine(network, read_osm(osm, wanted), bbox=box)
         refined.save(out)
     _say_saved(out, len(network.links), len(refined.links))
@@ -145,8 +152,10 @@ def network_add(
     The columns are explained in geodata/schema/own_terminals.csv and own_links.csv.
     """
     import corridor as co
+    from geodata.network import check_target
     from geodata.own_data import add_own, read_own
 
+    check_target(out)
     network = co.load_network(network_file)
     grown = add_own(network, *read_own(file), name=file.name)
     grown.save(out)
@@ -159,10 +168,13 @@ def network_export(
     network_file: NetworkOption = None,
 ) -> None:
     """Write the network for QGIS (.gpkg, .geojson) or osmnx (.graphml)."""
-    import corridor as co
-    from geodata.export import export
+    from rich.markup import escape
 
-    with console(stderr=True).status(f"writing {file.name}"):
+    import corridor as co
+    from geodata.export import check_target, export
+
+    check_target(file)
+    with console(stderr=True).status(f"writing {escape(file.name)}"):
         export(co.load_network(network_file), file)
     console().print(f"Written to {file} ({file.stat().st_size / 1e6:,.0f} MB).", soft_wrap=True, markup=False)
 
@@ -176,7 +188,6 @@ def _box(text: str) -> tuple[float, float, float, float]:
 
 
 def _box_around(network: Any, name: str) -> tuple[float, float, float, float]:
-
     from geodata.measure import KM_PER_DEGREE
 
     place = network.gazetteer.find(name)

@@ -7,9 +7,9 @@ Run it with ``make network`` (or ``python -m geodata.build``); it needs the ``bu
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from geodata.data_card import provenance, write_data_card
 from geodata.electrification import set_electrified
 from geodata.errors import EditError
 from geodata.joining import DETOUR_FACTOR, SNAP_KM, Borders, contraction_rank, inside, sea_areas
+from geodata.measure import distance_km
 from geodata.network import LINK_DEFAULTS, SMALL_INTEGERS, Network
 from geodata.read import natural_earth, scgraph_lines, sea, waterway
 from geodata.shore import write_land
@@ -99,14 +100,27 @@ def clean_lines(terminals: pd.DataFrame, report: Callable[[str], None]) -> Itera
 
 
 def apply_edits(lines: Lines, edits: pd.DataFrame, mode: str) -> Lines:
-    """Apply the rows of ``network_edits.csv`` that concern `mode`, in their order."""
+    """
+    Apply the rows of ``network_edits.csv`` that concern `mode`, in their order.
+
+    Raises
+    ------
+    EditError
+        A row finds nothing to work on, or an end of a drawn line meets no node, no other drawn line and no terminal.
+
+    """
+    loose: list[_LooseEnd] = []
     for row_number, row in zip(itertools.count(2), edits.itertuples(index=False)):
         if row.layer != mode:
             continue
         what = f"network_edits.csv, row {row_number} ({row.action})"
         points = parse_points(row.points, what)
-        if row.action == "draw":
+        if row.action in ("draw", "branch"):
             snap_km = 0.05 if np.isnan(row.snap_km) else row.snap_km
+            for lon, lat in {points[0]} if row.action == "branch" else {points[0], points[-1]}:
+                near_km = clean.nearest_node(lines, lon, lat)[1]
+                if near_km > snap_km:
+                    loose.append(_LooseEnd(what, lon, lat, snap_km, near_km))
             length_km = None if np.isnan(row.length_km) else row.length_km
             lines = clean.draw(
                 lines,
@@ -131,7 +145,37 @@ def apply_edits(lines: Lines, edits: pd.DataFrame, mode: str) -> Lines:
             lines = clean.label_inside(lines, *points, what=what, name=row.name, passage=row.passage)
         else:
             lines = clean.erase(lines, *points, what=what)
+    _check_joined(lines, loose, mode)
     return lines
+
+
+class _LooseEnd(NamedTuple):
+    """An end of a drawn line with no node within `snap_km` when it was drawn; the nearest was `near_km` away."""
+
+    what: str
+    lon: float
+    lat: float
+    snap_km: float
+    near_km: float
+
+
+def _check_joined(lines: Lines, loose: Sequence[_LooseEnd], mode: str) -> None:
+    """Every loose end must lie at a terminal of the mode by now, or at a node of two links."""
+    terminals = read_table("terminals")
+    stops = terminals[[any(mode_of(layer) == mode for layer in layers.split()) for layers in terminals["layers"]]]
+    links_at = np.bincount(lines.links[["start", "end"]].to_numpy().ravel(), minlength=len(lines.nodes))
+    for end in loose:
+        node, off_km = clean.nearest_node(lines, end.lon, end.lat)
+        stop_km = distance_km(end.lon, end.lat, stops["lon"].to_numpy(), stops["lat"].to_numpy())
+        joined = off_km > end.snap_km or links_at[node] > 1  # the former: erased again
+        if not joined and not (stop_km <= SNAP_KM[mode]).any():
+            nearest = (
+                f"the nearest node is {end.near_km:.2f} km away" if np.isfinite(end.near_km) else "there is no node"
+            )
+            raise EditError(
+                f"{end.what}: the end {end.lon:g} {end.lat:g} joins nothing within {end.snap_km:g} km, and no other "
+                f"drawn line or terminal is there; {nearest}: move the end, widen snap_km, or make the line a branch"
+            )
 
 
 def apply_lengths(lines: Lines, published: pd.DataFrame, mode: str) -> Lines:

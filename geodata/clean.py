@@ -377,13 +377,19 @@ def _within(lines: Lines, corner: Point, opposite: Point) -> npt.NDArray[np.bool
     return np.asarray(((lonlat >= low) & (lonlat <= high)).all(axis=1), dtype=bool)
 
 
-def _node_within(lines: Lines, lon: float, lat: float, within_km: float) -> int | None:
-    """The nearest node, if it is near enough."""
+def nearest_node(lines: Lines, lon: float, lat: float) -> tuple[int, float]:
+    """The node nearest to a point, and its distance in km; infinitely far where there is no node."""
     km = distance_km(lon, lat, lines.nodes["lon"].to_numpy(), lines.nodes["lat"].to_numpy())
     if not len(km):
-        return None
+        return -1, np.inf
     best = int(np.argmin(km))
-    return best if km[best] <= within_km else None
+    return best, float(km[best])
+
+
+def _node_within(lines: Lines, lon: float, lat: float, within_km: float) -> int | None:
+    """The nearest node, if it is near enough."""
+    node, off_km = nearest_node(lines, lon, lat)
+    return node if off_km <= within_km else None
 
 
 def _ends(lines: Lines) -> tuple[FloatArray, FloatArray]:

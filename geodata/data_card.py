@@ -17,7 +17,7 @@ from geodata.read import geonames
 from geodata.sources import LICENCE, OSM_ATTRIBUTION, SOURCES
 from geodata.straight import AS_STRAIGHT, LONG_KM, straight_edges, straight_shares
 from geodata.tables import read_table
-from geodata.verify import compare_distances, published_distances
+from geodata.verify import compare_distances, error_quantiles, published_distances
 from geodata.vocabulary import LAYERS, Kind, Mode
 from geodata.whole_files import write_whole
 
@@ -120,7 +120,7 @@ def data_card(network: Network, comparison: pd.DataFrame) -> str:
         "A distance counts in each country that it begins or ends in.",
         _by_country(comparison, network),
         "### Known deviations",
-        _deviations(network),
+        _deviations(network, comparison),
         "## Where the terminals stand",
         _coordinates(check_terminal_coordinates(network.terminals)),
         "## Published lengths laid over the drawing",
@@ -319,8 +319,8 @@ def _coordinates(checks: pd.DataFrame) -> str:
     return "\n\n".join(parts)
 
 
-def _deviations(network: Network) -> str:
-    """Published distances that are believed but not met, and why."""
+def _deviations(network: Network, comparison: pd.DataFrame) -> str:
+    """Published distances that are not met, and why; then the errors of all that prove something."""
     known = read_table("known_deviations")
     found = compare_distances(network, known).assign(reason=known["reason"])
     rows = [
@@ -335,7 +335,14 @@ def _deviations(network: Network) -> str:
         )
         for r in found.to_dict("records")
     ]
-    return _table(("mode", "from", "to", "published km", "computed km", "error", "why it is left so"), rows)
+    every = pd.concat([comparison, found], ignore_index=True)
+    errors = error_quantiles(every)["all"]
+    return (
+        _table(("mode", "from", "to", "published km", "computed km", "error", "why it is left so"), rows)
+        + f"\n\nThese and the ones above are the {len(every)} distances of `corridor verify`; {errors['rows']} of them "
+        f"are independent: half are met within {errors['median']:.2%}, 95 % within {errors['p95']:.2%}, and the "
+        f"largest error is {errors['max']:.1%}."
+    )
 
 
 def _decisions() -> str:

@@ -51,17 +51,8 @@ def export(network: Network, path: str | os.PathLike[str]) -> None:
         Another ending, no such folder, or the file cannot be written.
 
     """
-    target = Path(path)
-    writers: dict[str, Callable[[Network, Path], None]] = {
-        ".gpkg": _write_gpkg, ".geojson": _write_geojson, ".graphml": _write_graphml
-    }  # fmt: skip
-    writer = writers.get(target.suffix.casefold())
-    if writer is None:
-        raise ExportError(
-            f"{target.name}: a network is exported as .gpkg, .geojson or .graphml, not as {target.suffix!r}"
-        )
-    if not target.parent.is_dir():
-        raise ExportError(f"{target.parent} is no folder")
+    target = check_target(path)
+    writer = _writers()[target.suffix.casefold()]
     if not np.isfinite(network.nodes[["lon", "lat"]].to_numpy(dtype=float)).all():
         raise ExportError(f"{network.source} has a node without coordinates")
     try:
@@ -69,6 +60,22 @@ def export(network: Network, path: str | os.PathLike[str]) -> None:
             writer(network, part)
     except OSError as error:
         raise ExportError(f"{target} cannot be written ({error.strerror or error})") from error
+
+
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """Where a network can be exported to, by name and place: `ExportError` else."""
+    target = Path(path)
+    if target.suffix.casefold() not in _writers():
+        raise ExportError(f"{target}: a network is exported as .gpkg, .geojson or .graphml, not as {target.suffix!r}")
+    if not target.parent.is_dir():
+        raise ExportError(f"{target} cannot be written: {target.parent} is no folder; make it first")
+    if target.is_dir():
+        raise ExportError(f"{target} cannot be written: it is a folder; choose another name")
+    return target
+
+
+def _writers() -> dict[str, Callable[[Network, Path], None]]:
+    return {".gpkg": _write_gpkg, ".geojson": _write_geojson, ".graphml": _write_graphml}
 
 
 def terminal_table(network: Network) -> pd.DataFrame:

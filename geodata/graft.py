@@ -46,7 +46,7 @@ class Draft:
         self.new_nodes: list[dict[str, object]] = []
         self.new_links: list[dict[str, object]] = []
         self.gone: set[int] = set()
-        self._trees: dict[str, tuple[shapely.STRtree, npt.NDArray[np.int64]]] = {}
+        self._trees: dict[str, tuple[shapely.STRtree, npt.NDArray[np.int64], npt.NDArray[np.object_]]] = {}
 
     def node(self, number: int) -> dict[str, Any]:
         """A node's row."""
@@ -110,27 +110,30 @@ class Draft:
         return middle
 
     def feet(self, points: Sequence[tuple[float, float, str]], layer: str, within_km: float) -> list[Foot | None]:
-        """Nearest point of the open hauls of a layer to every (lon, lat, country); None beyond `within_km`.
+        """
+        Nearest point of the open hauls of a layer to every (lon, lat, country); None beyond `within_km`.
 
         A country other than "" keeps to the links of that country. Links added to the draft are not looked at.
         """
-        tree, numbers = self._tree(layer)
+        tree, numbers, countries = self._tree(layer)
         result: list[Foot | None] = []
         for lon, lat, country in points:
             wide = within_km / KM_PER_DEGREE / max(0.05, np.cos(np.radians(lat)))
             high = within_km / KM_PER_DEGREE
-            near = numbers[tree.query(shapely.box(lon - wide, lat - high, lon + wide, lat + high))]
+            found = tree.query(shapely.box(lon - wide, lat - high, lon + wide, lat + high))
             if country:
-                near = near[(self.links["country"].to_numpy()[near] == country)]
-            result.append(self._nearest(near, lon, lat, within_km))
+                found = found[countries[found] == country]
+            result.append(self._nearest(numbers[found], lon, lat, within_km))
         return result
 
-    def _tree(self, layer: str) -> tuple[shapely.STRtree, npt.NDArray[np.int64]]:
+    def _tree(self, layer: str) -> tuple[shapely.STRtree, npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+        """Open hauls of a layer, their numbers and countries."""
         if layer not in self._trees:
             links = self.links
             open_hauls = (links["layer"] == layer) & (links["kind"] == Kind.HAUL) & (links["closed_reason"] == "")
             numbers = np.flatnonzero(open_hauls)
-            self._trees[layer] = shapely.STRtree([self.geometry[number] for number in numbers]), numbers
+            countries = links["country"].to_numpy(dtype=object)[numbers]
+            self._trees[layer] = shapely.STRtree([self.geometry[number] for number in numbers]), numbers, countries
         return self._trees[layer]
 
     def _nearest(self, near: npt.NDArray[np.int64], lon: float, lat: float, within_km: float) -> Foot | None:

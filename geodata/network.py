@@ -127,14 +127,14 @@ class Network:
         Raises
         ------
         NetworkFileError
-            The disk is full, or the place cannot be written; what was there is as it was.
+            As `check_target` says, the disk is full, or the place cannot be written; what was there is as it was.
 
         """
         import geopandas as gpd
         import shapely
 
         path = Path(target)
-        _refuse_address(path)
+        check_target(target)
         lines = self.geometry(np.arange(len(self.links)))
         frames = (
             (self.nodes[list(NODE_COLUMNS[2:])], shapely.points(self.nodes["lon"], self.nodes["lat"])),
@@ -160,6 +160,28 @@ class Network:
         except OSError as error:
             why = error.strerror or str(error)
             raise NetworkFileError(f"{path} cannot be written ({why}); what was there is as it was") from error
+
+
+def check_target(target: str | os.PathLike[str]) -> None:
+    """
+    Whether a network can be saved there, by name and place: to be asked before the work that makes one.
+
+    Raises
+    ------
+    NetworkFileError
+        An address, an ending other than ``.zip`` (a folder has none, if it is not there yet), a file where a folder is
+        wanted or the other way round, or no folder to put a file into.
+
+    """
+    path = Path(target)
+    _refuse_address(path)
+    if not os.fspath(target) or (path.suffix not in ("", ".zip") and not path.is_dir()):
+        raise NetworkFileError(f"{os.fspath(target)!r} is no name for a network; write a .zip file or a folder")
+    if path.suffix == ".zip" and not path.parent.is_dir():
+        raise NetworkFileError(f"{path} cannot be written: {path.parent} is no folder; make it first")
+    if path.is_dir() if path.suffix == ".zip" else path.is_file():
+        there, wanted = ("folder", "file") if path.is_dir() else ("file", "folder")
+        raise NetworkFileError(f"{path} cannot be written: it is a {there}, not a {wanted}; choose another name")
 
 
 def load_network(path: str | os.PathLike[str] | None = None) -> Network:

@@ -21,7 +21,7 @@ from geodata.joining import DETOUR_FACTOR, SNAP_KM
 from geodata.measure import line_length_km
 from geodata.network import Network
 from geodata.read.own_rows import OwnDataError, Problem
-from geodata.read.own_tables import Point, check_jumps, read_own, too_short
+from geodata.read.own_tables import Point, check_jumps, read_own, wrong_length
 from geodata.vocabulary import LAYERS, Kind, Mode, mode_of
 
 __all__ = ["OwnDataError", "Problem", "add_own", "read_own"]
@@ -180,7 +180,7 @@ class _Addition:
             course = [point for index, point in enumerate(course) if not index or point != course[index - 1]]
             before = len(self.problems)
             check_jumps(name, course, self.problems)
-            why = too_short(course[0], course[-1], row["length_km"]) if len(course) > 1 else "it has no length"
+            why = wrong_length(course, row["length_km"]) if len(course) > 1 else "it has no length"
             if why:
                 self.problems.append(Problem(name, "length_km", why))
             countries = self._countries(row, a, b)

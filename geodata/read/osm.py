@@ -118,7 +118,7 @@ def read_osm(path: str | Path, modes: Collection[str], *, with_yards: bool = Fal
     if unknown or not modes:
         raise OsmFileError(f"OpenStreetMap ways are read for rail and road, not for {', '.join(unknown) or 'no mode'}")
     if not source.is_file():
-        raise OsmFileError(f"{source} is missing")
+        raise OsmFileError(f"{source} is missing, or no file")
 
     def wanted(tags: Tags) -> bool:
         return bool(_layers(tags, modes, with_yards))
@@ -131,7 +131,9 @@ def read_osm(path: str | Path, modes: Collection[str], *, with_yards: bool = Fal
         raise OsmFileError(f"{source.name}: expected a file named .osm or .osm.pbf (unpack .gz and .bz2 first)")
     result = _split_layers(ways, modes, with_yards)
     if not result:
-        raise OsmFileError(f"{source.name}: no {' or '.join(sorted(map(str, modes)))} ways with their nodes in it")
+        gauges = f" (railways of {', '.join(map(str, GAUGE_OF_TAG))} mm in use are read)" if Mode.RAIL in modes else ""
+        wanted_ways = " or ".join(sorted(map(str, modes)))
+        raise OsmFileError(f"{source.name}: no {wanted_ways} ways with their nodes in it{gauges}")
     return result
 
 
@@ -177,7 +179,10 @@ class _XmlReader:
                 parser.ParseFile(file)
         except expat.ExpatError as error:
             raise OsmFileError(f"{self.name}: broken off or no XML ({error})") from error
-        except (KeyError, ValueError) as error:
+        except KeyError as error:
+            line = f"{self.name}, line {parser.CurrentLineNumber}"
+            raise OsmFileError(f"{line}: not OpenStreetMap (the attribute {error} is missing)") from error
+        except (LookupError, ValueError) as error:  # an encoding that is not known, a number that is none
             raise OsmFileError(f"{self.name}, line {parser.CurrentLineNumber}: not OpenStreetMap ({error})") from error
         self.ways.date = self.ways.date or self.newest
 
@@ -186,9 +191,9 @@ class _XmlReader:
         if self.depth == 1 and element != "osm":
             raise OsmFileError(f"{self.name}: not an OpenStreetMap file (it begins with <{element[:40]}>)")
         if element == "way":
-            self.way, self.tags, self.refs = int(cells["id"]), {}, []
+            self.way, self.tags, self.refs = _number(cells["id"]), {}, []
         elif element == "nd":
-            self.refs.append(int(cells["ref"]))
+            self.refs.append(_number(cells["ref"]))
         elif element == "tag":
             self.tags[cells["k"]] = cells["v"]
         elif element in ("node", "relation"):
@@ -201,7 +206,7 @@ class _XmlReader:
 
     def start_node(self, element: str, cells: dict[str, str]) -> None:
         self.depth += 1
-        if element == "node" and "lon" in cells and (number := int(cells["id"])) in self.needed:
+        if element == "node" and "lon" in cells and (number := _number(cells["id"])) in self.needed:
             self.ways.points[number] = _on_globe(float(cells["lon"]), float(cells["lat"]), number, self.name)
 
     def end(self, element: str) -> None:
@@ -360,6 +365,14 @@ def date_of(text: str) -> str:
     """The date that a timestamp begins with, "" if it does not."""
     found = _DATE.match(text)
     return found[0] if found else ""
+
+
+def _number(text: str) -> int:
+    """Number of a node or way, which OpenStreetMap keeps in 64 bits."""
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"the number {text[:40]} is too large")
+    return number
 
 
 def _one_line(text: str) -> str:

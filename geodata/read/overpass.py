@@ -18,6 +18,7 @@ import json
 import math
 import os
 import random
+import re
 import socket
 import ssl
 import tempfile
@@ -139,9 +140,7 @@ def download(
         One of its kinds, drawn above; nothing is left in the cache.
 
     """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise OverpassError(f"{url!r} is no address of an Overpass server; it begins with http:// or https://")
+    host = _host(url)
     folder, key = Path(cache_folder), hashlib.sha256(f"{url}\n{query}".encode()).hexdigest()
     kept = _from_cache(folder, key, report)
     if kept:
@@ -149,7 +148,7 @@ def download(
     folder.mkdir(parents=True, exist_ok=True)
     ends = time.monotonic() + deadline_s
     for attempt in range(1, tries + 1):
-        report(f"asking {parts.hostname}, try {attempt} of {tries}")
+        report(f"asking {host}, try {attempt} of {tries}")
         try:
             return _try_once(query, url, folder, key, ends, report, max_bytes)
         except _PassingError as error:
@@ -164,6 +163,20 @@ def download(
             report(f"{error.why}; next try in {wait_s:.0f} s")
             time.sleep(wait_s)
     raise OverpassError(f"{tries} tries were asked for; at least one is needed")
+
+
+def _host(url: str) -> str:
+    """Name of the server in an address that http can ask as it stands."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host = parts.hostname or ""
+        host.encode("idna")  # no empty part, none too long
+        sound = parts.scheme in ("http", "https") and bool(host) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        sound, host = False, ""
+    if not sound or not re.fullmatch("[!-~]+", url):
+        raise OverpassError(f"{url[:200]!r} is no address of an Overpass server; it begins with http:// or https://")
+    return host
 
 
 def _try_once(
@@ -194,7 +207,7 @@ def _answer(query: str, url: str, ends: float) -> Iterator[http.client.HTTPRespo
     body = urllib.parse.urlencode({"data": query}).encode()
     headers = {"User-Agent": "trade-corridor (freight route explorer)", "Accept-Encoding": "gzip", "Accept": "*/*"}
     request = urllib.request.Request(url, body, headers)
-    host = urllib.parse.urlsplit(url).hostname or ""
+    host = _host(url)
     try:
         with watch, watch.opener().open(request, timeout=min(SILENCE_S, watch.left_s())) as response:
             yield response
@@ -211,6 +224,9 @@ def _answer(query: str, url: str, ends: float) -> Iterator[http.client.HTTPRespo
             raise _PassingError(OverpassTimeoutError(f"{host} fell silent")) from error
         if isinstance(reason, http.client.IncompleteRead):
             raise _PassingError(OverpassAnswerError(f"{host}: the answer broke off")) from error
+        if isinstance(reason, http.client.HTTPException) and not isinstance(reason, OSError):
+            said = "".join(sign if sign.isprintable() else "?" for sign in str(reason)[:80])
+            raise _PassingError(OverpassAnswerError(f"{host} does not answer as HTTP asks ({said})")) from error
         raise _PassingError(OverpassError(f"no connection with {host} ({reason})")) from error
 
 
@@ -276,8 +292,8 @@ def _refusal(error: urllib.error.HTTPError, host: str) -> Exception:
         meaning = "too many requests" if error.code == 429 else "overloaded or too slow"
         busy = OverpassBusyError(f"{host} is busy: {meaning} (HTTP {error.code})")
         return _PassingError(busy, _retry_after_s(error.headers.get("Retry-After", "")))
-    if 300 <= error.code < 400:
-        there = error.headers.get("Location", "")[:200]
+    there = error.headers.get("Location", "")[:200]
+    if 300 <= error.code < 400 and there:
         return OverpassAnswerError(f"{host} sends us on to {there!r}; give that address if you trust it")
     if error.code >= 500:
         return _PassingError(OverpassAnswerError(f"{host} failed (HTTP {error.code})"))
@@ -286,7 +302,7 @@ def _refusal(error: urllib.error.HTTPError, host: str) -> Exception:
 
 def _retry_after_s(text: str) -> float | None:
     """Seconds of a ``Retry-After`` header, a number or a date; None where it says nothing of use."""
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return min(float(text), 1e9)
     try:
         date = parsedate_to_datetime(text)
@@ -324,8 +340,8 @@ def _unpacked(answer: http.client.HTTPResponse, file: IO[bytes], max_bytes: int,
             yield written
     if time.monotonic() >= ends:  # the end of the body may be the watchdog's doing
         raise OverpassTimeoutError(f"the deadline passed after {received / 1e6:.1f} MB of the answer")
-    if (unzip is not None and not unzip.eof) or (length.isdigit() and int(length) != received):
-        promised = f" of {int(length):,}" if length.isdigit() else ""
+    if (unzip is not None and not unzip.eof) or (length.isdecimal() and int(length) != received):
+        promised = f" of {int(length):,}" if length.isdecimal() else ""
         raise _PassingError(OverpassAnswerError(f"the answer broke off after {received:,}{promised} bytes"))
 
 
@@ -368,11 +384,12 @@ def _json_to_xml(path: Path) -> None:
             elif element["type"] == "way":
                 refs = "".join(f"<nd ref='{int(node)}'/>" for node in element["nodes"])
                 parts.append(f"<way id='{int(element['id'])}'>{refs}{tags}</way>")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        content = "\n".join([*parts, "</osm>\n"]).encode()
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError):
             raise OsmFileError(f"{path.name}: broken off or no JSON ({error})") from error
         raise OsmFileError(f"{path.name}: not an Overpass answer ({type(error).__name__}: {error})") from error
-    path.write_text("\n".join([*parts, "</osm>\n"]), "utf-8")
+    path.write_bytes(content)
 
 
 def _from_cache(folder: Path, key: str, report: Callable[[str], None]) -> Path | None:

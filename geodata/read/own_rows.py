@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -52,8 +53,9 @@ class OwnDataError(GeodataError, ValueError):
         lines = [f"  {problem}" for problem in self.problems[: self.SHOWN]]
         more = len(self.problems) - len(lines)
         lines += [f"  … and {more} more"] if more else []
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__("\n".join([f"{name}: {count}; nothing was added", *lines]))
+        head = f"{name}: {len(self.problems)} problems; nothing was added"
+        one = f"{name}: {self.problems[0]}; nothing was added" if len(lines) == 1 else ""
+        super().__init__(one or "\n".join([head, *lines]))
 
 
 class RawRow(NamedTuple):
@@ -96,43 +98,51 @@ def read_rows(path: Path) -> list[RawRow]:
     if reader is None:
         raise _refusal(path, "expected a file named .csv, .geojson or .gpkg")
     if not path.is_file():
-        raise _refusal(path, "there is no such file")
+        raise _refusal(path, "not a file to read" if os.path.lexists(path) else "there is no such file")
     if path.stat().st_size > MAX_BYTES:
-        raise _refusal(path, f"over {MAX_BYTES / 1e6:g} MB")
+        raise _refusal(path, f"over {MAX_BYTES / 1e6:g} MB; split it")
     rows = []
     for row in reader(path):
         rows.append(row)
         if len(rows) > MAX_ROWS:
-            raise _refusal(path, f"over {MAX_ROWS:,} rows")
+            raise _refusal(path, f"over {MAX_ROWS:,} rows; split it")
     if not rows:
         raise _refusal(path, "no rows in it")
     return rows
 
 
 def _refusal(path: Path, why: str, row: str = "", column: str = "") -> OwnDataError:
-    return OwnDataError(path.name, [Problem(row, column, why)])
+    return OwnDataError(path.name or str(path), [Problem(row, column, why)])
 
 
 def _read_csv(path: Path) -> Iterator[RawRow]:
     """Rows are counted as a spreadsheet does: the header is row 1. Columns may be separated by commas or semicolons."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refusal(path, f"not UTF-8 text ({error}); save it as “CSV UTF-8”") from error
+    text = _read_text(path, "CSV UTF-8")
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if ";" in first and "," not in first else ",")
     try:
         rows = list(reader)
     except csv.Error as error:
         raise _refusal(path, f"not a CSV file ({error})", f"row {reader.line_num}") from error
-    header = [cell.strip() for cell in rows[0]] if rows else []
+    if not any(cell.strip() for cells in rows for cell in cells):
+        return
+    header = [cell.strip() for cell in rows[0]]
+    while header and not header[-1]:
+        header.pop()  # spreadsheets save empty columns on the right
+    if not {"terminal", "layer"} & set(header):
+        why = "no names of columns (terminal, name … or layer, from …) separated by commas or semicolons"
+        raise _refusal(path, why, "row 1")
     doubled = sorted({name for name in header if header.count(name) > 1})
+    if "" in header:
+        raise _refusal(path, f"column {header.index('') + 1} has no name", "row 1")
     if doubled:
         raise _refusal(path, f"column {', '.join(doubled)} is there twice", "row 1")
     table = "terminals" if "terminal" in header else "links"
     for number, cells in enumerate(rows[1:], start=2):
         if any(cell.strip() for cell in cells):
             row = f"row {number}"
+            while len(cells) > len(header) and not cells[-1].strip():
+                cells.pop()
             if len(cells) == len(header):
                 yield RawRow(table, row, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
             else:
@@ -140,8 +150,9 @@ def _read_csv(path: Path) -> Iterator[RawRow]:
 
 
 def _read_geojson(path: Path) -> Iterator[RawRow]:
+    text = _read_text(path, "UTF-8")
     try:
-        data = json.loads(path.read_text("utf-8-sig"))
+        data = json.loads(text, parse_int=_parse_int)
     except (ValueError, RecursionError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise _refusal(path, f"not GeoJSON ({why})") from error
@@ -163,9 +174,23 @@ def _read_geojson(path: Path) -> Iterator[RawRow]:
             yield error.as_row()
 
 
+def _read_text(path: Path, advice: str) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refusal(path, f"not UTF-8 text ({error}); save it as “{advice}”") from error
+
+
+def _parse_int(digits: str) -> float:
+    """A whole JSON number; one beyond all bounds is infinite."""
+    return int(digits) if len(digits) < 20 else float(digits)
+
+
 def _check_crs(path: Path, crs: Any) -> None:
-    name = str(crs.get("properties", {}).get("name", "")) if isinstance(crs, dict) else ""
-    if name and not name.endswith(("CRS84", ":4326")):
+    """The member ``crs`` of older GeoJSON may only say what holds without it."""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name") if isinstance(properties, dict) else crs)
+    if crs is not None and not name.endswith(("CRS84", ":4326")):
         raise _refusal(path, f"its coordinates are in {name[:80]}; save it in EPSG:4326 (degrees)")
 
 
@@ -181,16 +206,8 @@ def _geometry(row: str, shape: Any) -> tuple[str, tuple[tuple[float, float], ...
     numbers = [number for place in places for number in place]
     if not all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in numbers):
         raise _RowError(row, "geometry", "a coordinate is not a number")
-    points = tuple((_number(place[0]), _number(place[1])) for place in places)
+    points = tuple((float(place[0]), float(place[1])) for place in places)
     return ("terminals" if kind == "Point" else "links"), points
-
-
-def _number(value: float) -> float:
-    """A JSON number as float; an integer beyond all bounds is infinite."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")
 
 
 def _texts(row: str, cells: dict[str, Any]) -> dict[str, str]:
@@ -221,11 +238,12 @@ def _read_gpkg(path: Path) -> Iterator[RawRow]:
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_BYTES)
             database.set_progress_handler(lambda: int(time.monotonic() > ends), 10_000)
             database.execute("PRAGMA trusted_schema = OFF")
-            found = 0
+            layers = [str(name) for (name,) in database.execute("SELECT table_name FROM gpkg_contents")]
+            if not {"terminals", "links"} & set(layers):
+                there = ", ".join(layers)[:80] or "none"
+                raise _refusal(path, f"no layer is named terminals or links; its layers: {there}")
             for table in ("terminals", "links"):
-                for row in _gpkg_layer(path, database, table):
-                    found += 1
-                    yield row
+                yield from _gpkg_layer(path, database, table)
     except sqlite3.Error as error:
         raise _refusal(path, f"damaged, or not a GeoPackage ({error})") from error
 

@@ -26,6 +26,8 @@ from geodata.vocabulary import LAYERS, Mode, gauge_of, mode_of
 
 SHORTEST = 0.95
 """A length below this share of the great circle is wrong: the sphere and the ellipsoid differ by 0.5 % at most."""
+LONGEST, SPARE_KM = 20.0, 50.0
+"""A length beyond this times the course as drawn, plus this many km, is wrong: most likely it is in metres."""
 MAX_TEXT = 500
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 _POINT = re.compile(r"\s*([^\s,;]+)[\s,]+([^\s,;]+)\s*")
@@ -73,11 +75,13 @@ def read_own(path: str | os.PathLike[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return terminals, links
 
 
-def too_short(a: Point, b: Point, length_km: float) -> str:
-    """What is wrong with a length between two points, "" if nothing: it cannot undercut the great circle."""
-    straight_km = point_distance_km(*a, *b)
+def wrong_length(course: Sequence[Point], length_km: float) -> str:
+    """What is wrong with a course's length, "" if nothing or if it is NaN: it cannot undercut the great circle."""
+    straight_km, drawn_km = point_distance_km(*course[0], *course[-1]), line_length_km(course)
     if length_km < SHORTEST * straight_km:
         return f"{length_km:g} km is shorter than the great circle between its ends ({straight_km:.1f} km)"
+    if length_km > LONGEST * drawn_km + SPARE_KM:
+        return f"{length_km:g} km is far longer than its course ({drawn_km:.1f} km); is it in metres?"
     return ""
 
 
@@ -91,11 +95,12 @@ def _terminals(rows: Sequence[RawRow], problems: list[Problem]) -> pd.DataFrame:
     countries = set(read_table("countries")["country"])
     result: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
+    told: set[str] = set()
     for raw in rows:
         cells = dict(raw.cells)
         if raw.points:
             _take_point(raw, cells, problems)
-        row = _checked(raw.row, cells, columns, problems)
+        row = _checked(raw.row, cells, columns, told, problems)
         code = row["terminal"]
         if code and not _CODE.fullmatch(code):
             problems.append(Problem(raw.row, "terminal", f"{code!r} is not made of capital letters, digits and _"))
@@ -129,8 +134,9 @@ def _links(rows: Sequence[RawRow], problems: list[Problem]) -> pd.DataFrame:
     countries = {"", *read_table("countries")["country"]}
     result: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
+    told: set[str] = set()
     for raw in rows:
-        row = _checked(raw.row, raw.cells, columns, problems)
+        row = _checked(raw.row, raw.cells, columns, told, problems)
         if row["link"] and row["link"] in seen:
             problems.append(Problem(raw.row, "link", f"{row['link']} is there twice, first in {seen[row['link']]}"))
         seen.setdefault(row["link"], raw.row)
@@ -164,12 +170,18 @@ def _check_columns(row: dict[str, Any], problems: list[Problem]) -> None:
             problems.append(Problem(row["row"], column, f"only for {', '.join(modes)}; leave it empty on {layer}"))
 
 
-def _checked(name: str, cells: dict[str, str], columns: Sequence[Column], problems: list[Problem]) -> dict[str, Any]:
-    """Cells by the schema's columns, numbers as float; what is wrong is noted and left empty."""
+def _checked(
+    name: str, cells: dict[str, str], columns: Sequence[Column], told: set[str], problems: list[Problem]
+) -> dict[str, Any]:
+    """
+    Cells by the schema's columns, numbers as float; what is wrong is noted and left empty.
+
+    An unknown column is noted at the first row that has it, then it is in `told`.
+    """
     wanted = [column.column for column in columns]
-    told = {problem.column for problem in problems}
     advice = f"unknown column; the columns are {', '.join(wanted)}"
     problems += [Problem(name, column[:40], advice) for column in sorted(set(cells) - set(wanted) - told)]
+    told.update(cells)
     row: dict[str, Any] = {"row": name}
     for column in columns:
         value, why = _cell(column, cells.get(column.column, ""))
@@ -217,6 +229,8 @@ def _wrong_text(column: Column, text: str) -> str:
 
 
 def _as_number(text: str) -> float | None:
+    if "_" in text:
+        return None  # Python reads 6_3 as 63
     try:
         return float(text)
     except ValueError:
@@ -289,7 +303,7 @@ def _check_ends(terminals: pd.DataFrame, links: pd.DataFrame, problems: list[Pro
         a, b = ends
         if a is None or b is None or not _on_globe([a, b, *points]):
             continue
-        why = too_short(a, b, length_km)
+        why = wrong_length([a, *points, b], length_km)
         if why:
             problems.append(Problem(row, "length_km", why))
         if math.isnan(length_km) and line_length_km([a, *points, b]) == 0.0:

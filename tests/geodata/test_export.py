@@ -16,7 +16,7 @@ import pytest
 import shapely
 from straight_networks import HAULS, POINTS, TERMINALS, make_network, terminal_km
 
-from geodata.export import ExportError, export
+from geodata.export import ExportError, check_target, export
 from geodata.network import Network
 
 NASTY = "<b>&\"'\x07\u2028;=cmd"
@@ -88,6 +88,14 @@ def test_graphml(small, tmp_path):
 def test_unknown_endings(small, tmp_path, name):
     with pytest.raises(ExportError, match=r"exported as \.gpkg, \.geojson or \.graphml, not as"):
         export(small, tmp_path / name)
+
+
+def test_no_place_to_export_to_is_told_before_the_network_is_read(tmp_path):
+    (tmp_path / "n.gpkg").mkdir()
+    for name, words in (("n.gpkg", "is a folder"), ("nowhere/n.gpkg", "no folder; make it first"), ("n", "not as ''")):
+        with pytest.raises(ExportError, match=words):
+            check_target(tmp_path / name)
+    assert check_target(tmp_path / "n.GeoJSON").name == "n.GeoJSON"
 
 
 def test_no_folder(small, tmp_path):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from geodata.errors import TableError
 from geodata.measure import distance_km
 from geodata.network import Network
+from geodata.straight import straight_shares
 from geodata.tables import read_table
-from geodata.verify import compare_distances, published_distances
+from geodata.verify import compare_distances, error_quantiles, known_deviations, published_distances
 
 TABLE = published_distances()
 LOOSE = 0.03
@@ -47,6 +50,17 @@ def test_rows_that_share_their_source_with_the_network_are_called_fitted() -> No
         ends = [(lon, lat)] + ([tuple(map(float, row.to.split()))] if " " in row.to else [])
         off_km = [distance_km(x, y, posts["lon"].to_numpy(), posts["lat"].to_numpy()).min() for x, y in ends]
         assert max(off_km) > 5, f"{row.note}: both ends are posts"
+
+
+def test_the_readme_tells_the_errors_and_straight_lines_of_today(network: Network, comparison: pd.DataFrame) -> None:
+    told = " ".join((Path(__file__).parents[2] / "README.md").read_text("utf-8").split())
+    every = pd.concat([comparison, compare_distances(network, known_deviations())], ignore_index=True)
+    errors = error_quantiles(every)["all"]
+    assert f"of {len(every)} published distances {errors['rows']} are independent" in told
+    assert f"95 % of these are met within {100 * errors['p95']:.2f} %" in told
+    rail, road = straight_shares(network, "rail").loc["KZ"], straight_shares(network, "road").loc["KZ"]
+    assert f"on {100 * rail['open_share']:.0f} % of the rail kilometres" in told
+    assert f"and {100 * road['share']:.0f} % of the road kilometres" in told
 
 
 def test_no_systematic_error(comparison: pd.DataFrame) -> None:

@@ -21,7 +21,7 @@ import shapely
 from geodata import network as network_file
 from geodata import whole_files
 from geodata.errors import NetworkFileError
-from geodata.network import FILES, MANIFEST, Network, load_network
+from geodata.network import FILES, MANIFEST, Network, check_target, load_network
 from geodata.whole_files import PENDING, whole_file, write_all
 
 FORMS = ("folder", "net.zip")
@@ -322,6 +322,29 @@ def test_a_folder_that_is_no_folder(toy: Network, tmp_path: Path) -> None:
         toy.save(tmp_path / "file" / "net")
     with pytest.raises(NetworkFileError, match="cannot be written"):
         toy.save(tmp_path / "nowhere" / "net.zip")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("net.txt", "no name for a network"),
+        ("own.csv", "no name for a network"),
+        ("folder.zip", "is a folder, not a file"),
+        ("file", "is a file, not a folder"),
+        ("nowhere/net.zip", "nowhere is no folder; make it first"),
+    ],
+)
+def test_a_place_that_no_network_is_saved_at(toy: Network, tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / "own.csv").write_text("x")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder.zip").mkdir()
+    before = set(tmp_path.rglob("*"))
+    for refused_by in (toy.save, check_target):
+        with pytest.raises(NetworkFileError, match=words):
+            refused_by(tmp_path / name)
+    assert set(tmp_path.rglob("*")) == before
+    with pytest.raises(NetworkFileError, match="no name for a network"):
+        toy.save("")
 
 
 def test_files_not_yet_moved_into_place_count(toy: Network, tmp_path: Path) -> None:

@@ -172,6 +172,13 @@ BOMB = "<!DOCTYPE a [<!ENTITY a 'xxxxxxxxxx'>]>"
         (osm_xml(points=POINTS | {1: ("nan", 53)}), "node 1 lies off the globe"),
         (osm_xml(points=POINTS | {1: ("east", 53)}), "not OpenStreetMap"),
         (osm_xml().replace("<way id='10'>", "<way>"), "not OpenStreetMap"),
+        (osm_xml().replace("<way id='10'>", "<way>"), "the attribute 'id' is missing"),
+        (
+            osm_xml().replace("<way id='10'>", f"<way id='{2**63}'>"),
+            "line [0-9]+: not OpenStreetMap .the number 922.* is too",
+        ),
+        (osm_xml().replace("<nd ref='1'", f"<nd ref='{'9' * 5000}'", 1), "line [0-9]+: not OpenStreetMap"),
+        (f"<?xml version='1.0' encoding='klingon'?>{osm_xml().partition('?>')[2]}", "unknown encoding"),
         (osm_xml({30: WAYS[30]}), "no rail or road ways"),
         (osm_xml(points={}), "no rail or road ways"),
     ],

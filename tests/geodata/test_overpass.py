@@ -178,6 +178,12 @@ def test_a_passing_fault_is_tried_again(tmp_path, first):
         (answer(GOOD[:-40]), OverpassAnswerError, "broken off .*gave up after 3 tries"),
         (answer(GOOD, length=len(GOOD) + 9), OverpassAnswerError, r"broke off after \d+ of \d+ bytes; gave up"),
         (answer(json.dumps(JSON).encode()[:-30]), OverpassAnswerError, "broken off or no JSON.*gave up"),
+        (b"SMTP\x00 ready\r\n\r\n", OverpassAnswerError, r"does not answer as HTTP asks .SMTP\? ready.*gave up"),
+        (
+            b"HTTP/1.1 429 Busy\r\nContent-Length: 0\r\nRetry-After: \xb2\r\n\r\n",
+            OverpassBusyError,
+            "HTTP 429.; gave up after 3 tries",
+        ),
     ],
 )
 def test_it_gives_up_in_the_end(tmp_path, script, error, words):
@@ -202,6 +208,17 @@ REMARK = b'<remark> runtime error: Query timed out in "query" at line 1 after 18
         (answer(b"<osm version='0.6'></osm>"), "holds no ways"),
         (answer(b'{"elements": []}'), "holds no ways"),
         (answer(b'{"elements": [{"type": "way"}]}'), "not an Overpass answer"),
+        (answer(b'{"elements": [{"type": "way", "id": 1e400, "nodes": []}]}'), "not an Overpass answer .OverflowError"),
+        (
+            answer(b'{"elements": [{"type": "node", "id": 1, "lat": 1, "lon": %s}]}' % (b"9" * 400)),
+            "not an Overpass answer .OverflowError",
+        ),
+        (
+            answer(json.dumps({"elements": [{"type": "way", "id": 1, "nodes": [], "tags": {"a": "\ud800"}}]}).encode()),
+            "not an Overpass answer .UnicodeEncodeError",
+        ),
+        (answer(b"<?xml version='1.0' encoding='klingon'?><osm/>"), "line 1: not OpenStreetMap .unknown encoding"),
+        (answer(b"", "302 Found"), "refuses the query .HTTP 302."),
         (answer(b'{"elements": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"), "not an Overpass answer .RecursionError"),
         (answer(GOOD.replace(b"<node", b"<nada")), "without their nodes"),
         (answer(GOOD.replace(b"60.1", b"inf")), "off the globe"),
@@ -275,7 +292,19 @@ def test_nobody_there(tmp_path):
         fetch(server, tmp_path)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x", "overpass-api.de", "http://", ""])
+def test_a_length_that_is_no_number_is_not_counted_on(tmp_path):
+    with serving(b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\n" + GOOD) as server:
+        assert fetch(server, tmp_path).read_bytes() == GOOD
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd", "ftp://127.0.0.1/x", "overpass-api.de", "http://", "", "http://[::1", "http://a:b/",
+        "http://a:99999/", "http://a b/", "http://a\nb/", "http://a/ü", "http://ü/", "http://..com/", "http://\udcff/",
+        f"http://{'a' * 64}.com/", "http://\u2100.com/",
+    ],
+)  # fmt: skip
 def test_only_http_addresses(tmp_path, url):
     with pytest.raises(OverpassError, match="no address of an Overpass server"):
         download(QUERY, url, cache_folder=tmp_path)

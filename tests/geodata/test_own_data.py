@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -91,6 +92,7 @@ BAD_TERMINALS = [
     ("KZ_B,B,KZ,east,52,road", "lon"),
     ('KZ_B,B,KZ,"61,5",52,road', "lon"),
     ("KZ_B,B,KZ,400,52,road", "lon"),
+    ("KZ_B,B,KZ,6_1,52,road", "lon"),
     ("KZ_B,B,KZ,0,0,road", "lon"),
     ("KZ_B,B,KZ,61,52,canal", "layers"),
     ("KZ_B,B,KZ,61,52,road road", "layers"),
@@ -134,6 +136,7 @@ def test_swapped_coordinates_are_told(tmp_path):
         (",road,60 53,61 53,,1e999,,,", "length_km"),
         (",road,60 53,61 53,,60,,,", "length_km"),
         (",road,60 53,61 53,,99999,,,", "length_km"),
+        (",road,60 53,61 53,,20000,,,", "length_km"),
         (",road,60 53,60 53,,,,,", "to"),
         (",road,60 53,61 53,,,,Atlantis,", "country"),
         ("ok,road,60 53,61 53,,,,,", "link"),
@@ -200,7 +203,17 @@ def test_a_disguised_vrt_reads_no_other_file(tmp_path, name):
             '{"type":"FeatureCollection","crs":{"properties":{"name":"EPSG:3857"}},"features":[]}',
             "EPSG:3857",
         ),
+        (
+            "own.geojson",
+            json.dumps({"type": "FeatureCollection", "crs": {"properties": [1]}, "features": []}),
+            "EPSG:4326",
+        ),
         ("own.csv", "", "no rows"),
+        ("own.csv", f"{TERMINAL_HEAD}\n\n", "no rows"),
+        ("own.csv", f"\n{TERMINAL_HEAD}\n{SILO}\n", "row 1: no names of columns"),
+        ("own.csv", f"{SILO}\n{SILO}\n", "row 1: no names of columns"),
+        ("own.csv", f"{TERMINAL_HEAD}\n{SILO}\n".replace(",", "\t"), "row 1: no names of columns"),
+        ("own.csv", "terminal,,name\nKZ_A,,A\n", "row 1: column 2 has no name"),
         ("own.csv", f"{TERMINAL_HEAD},name\n{SILO},x\n", "column name is there twice"),
         ("own.csv", 'terminal\n"' + "x" * 200_000, "field larger than"),
         ("own.gpkg", "SQLite format 3\x00" + "\x00" * 200, "not a GeoPackage"),
@@ -212,9 +225,37 @@ def test_files_that_are_not_what_they_say(tmp_path, name, text, words):
         read_own(write(tmp_path, text, name))
 
 
+def test_empty_columns_on_the_right_are_no_columns(tmp_path):
+    text = f"{TERMINAL_HEAD}\n{SILO}\n"
+    padded = write(tmp_path, text.replace("\n", ",,\n"), "padded.csv")
+    pd.testing.assert_frame_equal(read_own(padded)[0], read_own(write(tmp_path, text))[0])
+
+
+def test_one_problem_is_one_sentence_and_many_are_told_quickly(tmp_path):
+    with pytest.raises(OwnDataError) as caught:
+        read_own(write(tmp_path, f"{TERMINAL_HEAD}\nKZ_B,B,KZ,nan,52,road\n"))
+    assert str(caught.value) == "own.csv: row 2, column lon: nan is not a finite number; nothing was added"
+    path = write(tmp_path, f"{TERMINAL_HEAD},colour\n" + "kz,,ZZ,nan,inf,canal,red\n" * 10_000)
+    begun_s = time.process_time()
+    with pytest.raises(OwnDataError) as caught:
+        read_own(path)
+    assert time.process_time() - begun_s < 10
+    assert [problem.column for problem in caught.value.problems].count("colour") == 1
+    assert str(caught.value).count("\n") == OwnDataError.SHOWN + 1
+
+
 def test_limits_and_missing_files(tmp_path, monkeypatch):
     with pytest.raises(OwnDataError, match="no such file"):
         read_own(tmp_path / "own.csv")
+    (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    for name in ("folder.csv", "loop.csv"):
+        with pytest.raises(OwnDataError, match="not a file"):
+            read_own(tmp_path / name)
+    with pytest.raises(OwnDataError, match="save it as “UTF-8”"):
+        latin = tmp_path / "latin.geojson"
+        latin.write_bytes(geojson(feature([61, 53])).encode("utf-16"))
+        read_own(latin)
     path = write(tmp_path, f"{TERMINAL_HEAD}\n{SILO}\n")
     path_latin = tmp_path / "latin.csv"
     path_latin.write_bytes("terminal,name\nKZ_A,é\n".encode("latin-1"))
@@ -228,10 +269,10 @@ def test_limits_and_missing_files(tmp_path, monkeypatch):
         read_own(path)
 
 
-def gpkg(folder: Path, crs=4326) -> Path:
+def gpkg(folder: Path, crs=4326, layer="terminals") -> Path:
     cells = {"terminal": "KZ_A", "name": "A", "country": "KZ", "layers": "road", "geometry": shapely.Point(61, 53)}
     path = folder / "own.gpkg"
-    gpd.GeoDataFrame([cells], crs=crs).to_file(path, layer="terminals", driver="GPKG")
+    gpd.GeoDataFrame([cells], crs=crs).to_file(path, layer=layer, driver="GPKG")
     return path
 
 
@@ -241,6 +282,9 @@ def test_geopackages_that_are_refused(tmp_path):
     with pytest.raises(OwnDataError, match="still writing"):
         read_own(tmp_path / "own.gpkg")
     (tmp_path / "own.gpkg-wal").unlink()
+    (tmp_path / "other").mkdir()
+    with pytest.raises(OwnDataError, match="no layer is named terminals or links; its layers: silos"):
+        read_own(gpkg(tmp_path / "other", layer="silos"))
     (tmp_path / "utm").mkdir()
     with pytest.raises(OwnDataError, match="EPSG:32641"):
         read_own(gpkg(tmp_path / "utm", crs=32641))

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -139,3 +140,32 @@ def test_an_edit_names_its_row() -> None:
     edits["layer"], edits["action"], edits["points"] = "rail", "cut", "1 1; 2 2"
     with pytest.raises(EditError, match=re.escape("network_edits.csv, row 2 (cut)")):
         apply_edits(Lines.empty(), edits, "rail")
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        (
+            [("draw", "60 50; 61 50"), ("draw", "61 50; 62 50")],
+            "row 2 (draw): the end 60 50 joins nothing within 0.5 km",
+        ),
+        ([("branch", "64 50.1; 65 50.1")], "row 2 (branch): the end 64 50.1 joins nothing"),
+        ([("draw", "64 50; 65 50; 65.02 50.02; 66.02 50")], "there; the nearest node is 1.43 km away: move the end"),
+        ([("draw", "64 50; 65 50.3")], "nearest node is 78.88 km away"),
+        ([("draw", "64 50; 65 50.3"), ("draw", "65 50.3; 66 50")], ""),
+        ([("branch", "64 50; 65 50.3")], ""),
+        ([("draw", "64 50; 63.62 53.21")], ""),
+        ([("draw", "64 50; 65 50.3"), ("erase", "64.9 50.2; 65.1 50.4")], ""),
+    ],
+)
+def test_a_drawn_line_that_joins_nothing_is_an_error(rows: list[tuple[str, str]], complaint: str) -> None:
+    ends = np.array([[64.0, 50.0], [66.0, 50.0]])
+    lines = Lines.from_straight(ends, np.array([0]), np.array([1]), np.array([143.0]))
+    edits = read_table("network_edits").iloc[[0] * len(rows)].copy()
+    edits["layer"], edits["snap_km"] = "road", 0.5
+    edits["action"], edits["points"] = [action for action, _ in rows], [points for _, points in rows]
+    if complaint:
+        with pytest.raises(EditError, match=re.escape(complaint)):
+            apply_edits(lines, edits, "road")
+    else:
+        assert len(apply_edits(lines, edits, "road").links) >= 1
