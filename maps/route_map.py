@@ -9,7 +9,7 @@ import pandas as pd
 
 from maps.atlas import Frame
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, load_inset_land, load_insets
+from maps.basemap import BOUNDS
 from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
@@ -21,7 +21,7 @@ from maps.detail_tables import (
     share_items,
 )
 from maps.errors import BadTableError
-from maps.insets import insets_near
+from maps.insets import offer_insets
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
 from maps.legend import legend_entries
 from maps.page import fill_frame, read_template
@@ -139,9 +139,6 @@ def draw_routes(
     layers = [
         page_map.add(route_layer([leg["mode"] for leg in legs_of[card["id"]]], simple[card["id"]])) for card in cards
     ]
-    insets = insets_near(simple)
-    if insets:
-        page_map.page.add_data("insets", {**load_inset_land(), "boxes": [inset["box"] for inset in load_insets()]})
     frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
     data: Record = {
         **frame.told(disclaimer),
@@ -152,7 +149,7 @@ def draw_routes(
         "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
         "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
         "bounds": BOUNDS,
-        "insets": insets,
+        "insets": offer_insets(page_map.page, simple),
         "toleranceM": tolerance_m,
     }
     page_map.page.add_data("routes", data | {"texts": share_texts(data)})
