@@ -16,10 +16,9 @@ from maps.errors import BadTableError
 from maps.insets import offer_insets
 from maps.layers import Line, route_features
 from maps.legend import legend_entries
-from maps.page import fill_frame, read_template
 from maps.route_map import read_tables
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import Text, check_text, load_words, text_in
+from maps.words import Text, check_text
 
 _STYLES = ("route_map.css", "panel.css", "comparison.css")
 _SCRIPTS = (
@@ -91,13 +90,8 @@ def draw_before_after(
         drawn |= {f"{name} {route_id}": lines for route_id, lines in simple.items()}
         lines = [route_features(own[card["id"]], simple[card["id"]]) for card in cards]
         sides[name] = {"title": check_text(side.title, f"{name} title"), "routes": cards, "lines": lines}
-    page_map = OfflineMap(text_in(title, language), language=language)
-    page_map.page.body = _body(title, subtitle, language)
-    for style in _STYLES:
-        page_map.add_style(read_template(style))
-    for script in _SCRIPTS:
-        page_map.add_script(read_template(script))
     frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
+    page_map = frame.page_map("comparison.html", _STYLES, _SCRIPTS)
     data: dict[str, Any] = {
         **frame.told(),
         **sides,
@@ -130,15 +124,3 @@ def _read_changes(changes: pd.DataFrame, counts: dict[str, int]) -> list[Record]
     if not rows:
         raise BadTableError("table 'changes' has no row: there is nothing to compare")
     return rows
-
-
-def _body(title: Text, subtitle: Text, language: str) -> str:
-    """Fill in the page's frame; every word is escaped for HTML."""
-    words = load_words(language)
-    texts = {
-        "title": text_in(title, language),
-        "subtitle": text_in(subtitle, language),
-        "language": words["language"],
-        "needs_script": words["needs_script"],
-    }
-    return fill_frame("comparison.html", texts)
