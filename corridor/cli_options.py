@@ -91,10 +91,11 @@ def asked(
 ) -> Asked:
     """The network, shipment, scenario and rates (None: those shipped) of a command's options."""
     import corridor as co
+    from corridor.scenario import AND_AS_ASKED
 
     scenario = asked_scenario(scenario_name, month)
     if close or countries or modes:
-        name = "as asked" if scenario.name == "baseline" else f"{scenario.name} and as asked"
+        name = "as asked" if scenario.name == "baseline" else scenario.name + AND_AS_ASKED
         scenario = replace(scenario, name=name).close(*close or ())
     for code in countries or ():
         scenario = scenario.close_country(code)

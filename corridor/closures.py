@@ -121,6 +121,26 @@ class Closure:
         return shipment.commodity in self.commodities
 
 
+@dataclass(frozen=True)
+class NoWay:
+    """
+    Why no way leads from one place to another.
+
+    Attributes
+    ----------
+    closures, restoring
+        What the scenario closes; groups of those that, lifted together, restore a route.
+    unit, modes, unable
+        A load unit that does not go by every mode, the modes it goes by, and which ends do not load it.
+    """
+
+    closures: tuple[Closure, ...] = ()
+    restoring: tuple[tuple[Closure, ...], ...] = ()
+    unit: str = ""
+    modes: tuple[str, ...] = ()
+    unable: tuple[str, ...] = ()
+
+
 def shut_links(network: Network, closures: tuple[Closure, ...]) -> npt.NDArray[np.bool_]:
     """Which links are shut, shape (number of links,): those closed in the network and those of the closures."""
     closed = np.zeros(len(network.links), dtype=bool)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.errors import CorridorError, NoRouteError
 from corridor.page_ranges import tornado_table, with_ranges, with_ranges_along
-from corridor.page_sentences import closures
+from corridor.page_sentences import cells, closures, no_route
 from corridor.page_tables import items_table, legs_table, routes_table, stops_table
 from corridor.page_words import all_languages, phrase
 from corridor.periods import MONTHS
 from corridor.provenance import data_facts
 from corridor.rates import Rates
 from corridor.route import Route
-from corridor.scenario import Scenario
+from corridor.scenario import AND_AS_ASKED, Scenario
 from corridor.shipment import Shipment
 from corridor.what_if import missing_corridors, what_if_table
 
@@ -100,7 +100,7 @@ def draw_no_route(origin: str, destination: str, shipment: Shipment, error: NoRo
         nothing, nothing, nothing,
         title=title_of(origin, destination),
         subtitle=cargo(shipment),
-        unavailable=pd.DataFrame([{"name": f"{origin} → {destination}", "reason": str(error)}]),
+        unavailable=pd.DataFrame([cells("name", title_of(origin, destination)) | cells("reason", no_route(error.why))]),
         attribution=attributed(),
         as_of=date.today(),
     )  # fmt: skip
@@ -143,7 +143,9 @@ def cargo(shipment: Shipment) -> dict[str, str]:
 
 def under(scenario: Scenario, *, shut: bool = True) -> dict[str, str]:
     """A scenario's name and month, and what it closes where it has `shut` to be told, in every language."""
-    parts = [all_languages(scenario.name)]
+    base = scenario.name.removesuffix(AND_AS_ASKED)
+    told = all_languages(base)
+    parts = [told if base == scenario.name else phrase(f"{{scenario}}{AND_AS_ASKED}", scenario=told)]
     if scenario.month:
         parts.append(all_languages(MONTHS[scenario.month - 1]))
     if shut and scenario.closures:

@@ -28,11 +28,15 @@ class NoRouteError(CorridorError, ValueError):
         What the scenario closes, in words.
     restored_by
         Closures of which any one, lifted, would restore a route; where none does alone, groups that do together.
+    why
+        The same in parts, a `corridor.closures.NoWay`, for those who say it in other words; None if not known.
     """
 
-    def __init__(self, message: str, closed: tuple[str, ...] = (), restored_by: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, closed: tuple[str, ...] = (), restored_by: tuple[str, ...] = (), why: object = None
+    ) -> None:
         super().__init__(message)
-        self.closed, self.restored_by = closed, restored_by
+        self.closed, self.restored_by, self.why = closed, restored_by, why
 
 
 class PlaceError(CorridorError, ValueError):

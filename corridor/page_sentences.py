@@ -1,13 +1,14 @@
-"""Sentences of a page in its languages: what is shut, why and when, and by which gateways a route goes."""
+"""Sentences of a page in its languages: what is shut, why and when, by which gateways a route goes, why none does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from corridor.closures import MOST_NAMED, Closure, ClosureKind
-from corridor.page_words import all_languages, place_names
-from corridor.periods import MONTHS, Period
+from corridor.closures import MOST_NAMED, Closure, ClosureKind, NoWay
+from corridor.page_words import all_languages, phrase, place_names
+from corridor.periods import ALWAYS, MONTHS, Period
 
 Say = Callable[[str], str]
 """A text as the tables have it → how a language says it, or the text itself."""
@@ -30,6 +31,31 @@ def closures(shut: Iterable[Closure]) -> dict[str, str]:
     """What is shut, why and when, language → text."""
     every = tuple(shut)
     return _told("; ".join(map(str, every)), lambda say: "; ".join(_closure(closure, say) for closure in every))
+
+
+def no_route(why: object) -> dict[str, str]:
+    """Why there is no route, and what would restore one, language → text; `why` is that of a `NoRouteError`."""
+    why = why if isinstance(why, NoWay) else NoWay()
+    parts = []
+    if why.unit:
+        modes = [all_languages(mode) for mode in why.modes]
+        parts.append(phrase("{unit}: only {modes}", unit=all_languages(why.unit), modes=_joined(", ", modes)))
+    if why.unable:
+        parts.append(phrase("not loaded here: {names}", names=_joined(", ", map(place_names, why.unable))))
+    if why.closures:
+        parts.append(_joined(": ", [all_languages("closed"), closures(why.closures)]))
+    if not why.restoring:
+        parts.append(all_languages("the network joins these places by no open way"))
+    else:
+        bare = [[replace(one, reason="", when=ALWAYS) for one in group] for group in why.restoring]
+        groups = [_joined(" + ", (closures([one]) for one in group)) for group in bare]
+        parts.append(phrase("a route again if reopened: {names}", names=_joined(" / ", groups)))
+    return _joined(" · ", parts)
+
+
+def _joined(between: str, parts: Iterable[dict[str, str]]) -> dict[str, str]:
+    told = list(parts)
+    return {language: between.join(part[language] for part in told) for language in told[0]}
 
 
 def _told(english: str, tell: Callable[[Say], str]) -> dict[str, str]:

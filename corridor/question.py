@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.access import Access, access_by_lorry, end_node, place_of, same_place
-from corridor.closures import Closure, shut_links
+from corridor.closures import Closure, NoWay, shut_links
 from corridor.corridors import Corridor, corridor_of, families, family_links
 from corridor.errors import NoRouteError, PlaceError
 from corridor.graph import Ends, Path
@@ -138,18 +138,22 @@ class Question:
 
     def _no_route(self, scenario: Scenario) -> NoRouteError:
         here = f"no route {self.origin.name} → {self.destination.name}"
-        if self.pricing.barred.any():
-            here += f" for a {self.shipment.unit} (it goes by {', '.join(sorted(self.shipment.modes))}"
-            here += "".join(f"; {name} does not load it" for name in self._unable()) + ")"
         closures = scenario.closures_in_force(self.shipment)
+        why = NoWay(closures)
+        if self.pricing.barred.any():
+            unit, modes, unable = self.shipment.unit, tuple(sorted(self.shipment.modes)), tuple(self._unable())
+            why = replace(why, unit=unit, modes=modes, unable=unable)
+            here += f" for a {unit} (it goes by {', '.join(modes)}"
+            here += "".join(f"; {name} does not load it" for name in unable) + ")"
         if not closures:
-            return NoRouteError(f"{here}: the network joins them by no open way")
+            return NoRouteError(f"{here}: the network joins them by no open way", why=why)
         closed = _listed([str(closure) for closure in closures])
         text = f'{here} under "{scenario}": {closed} {"is" if len(closures) == 1 else "are"} closed.'
         if self._path(shut_links(self.network, ())) is None:
             return NoRouteError(
                 f"{text} Reopening them would not help: the network joins the two by no open way.",
                 tuple(map(str, closures)),
+                why=why,
             )
         restoring = self._restoring(closures)
         names = [_listed([closure.label for closure in group]) for group in restoring]
@@ -158,6 +162,7 @@ class Question:
             f"{text} Reopening {' or '.join(names)}{together} would restore one.",
             tuple(map(str, closures)),
             tuple(names),
+            replace(why, restoring=tuple(restoring)),
         )
 
     def _unable(self) -> list[str]:

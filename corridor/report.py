@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from corridor.draw import NOTES, attributed, cargo, draw_map, draw_no_route, title_of
 from corridor.errors import ExportError, NoRouteError
 from corridor.export import export_routes, route_tables
+from corridor.page_sentences import no_route
 from corridor.page_words import all_languages
 from corridor.provenance import data_facts
 from corridor.rates import Rates
@@ -203,7 +205,7 @@ class _Answer:
     page: OfflineMap
     title: dict[str, str]
     routes: list[Route]
-    reason: str
+    reason: Mapping[str, str] | str
     effects: list[Effect]
     version: str
 
@@ -215,7 +217,7 @@ def _answer(study: Study, network: Network, asked: _Asked, rates: Rates | None, 
         )  # fmt: skip
     except NoRouteError as error:
         page = draw_no_route(asked.origin, asked.destination, asked.shipment, error)
-        return _Answer(page, title_of(asked.origin, asked.destination), [], str(error), [], "")
+        return _Answer(page, title_of(asked.origin, asked.destination), [], no_route(error.why), [], "")
     scenarios, facts = _what_ifs(study), data_facts(routes)
     asks = bool(scenarios or study.months)
     table = what_if_table(routes, scenarios, study.months, rates=rates, tell=steps.part) if asks else None

@@ -108,7 +108,7 @@ def _plain(name: str) -> str:
 
 def entry_of(
     file: str, title: Mapping[str, str], subtitle: Mapping[str, str], routes: Sequence[Route],
-    effects: Sequence[Effect], reason: str,
+    effects: Sequence[Effect], reason: Mapping[str, str] | str,
     files: Sequence[tuple[str, str]],
 ) -> Entry:  # fmt: skip
     """A page as the index lists it."""

@@ -207,6 +207,8 @@ class Scenario:
 
 
 BASELINE = Scenario()
+AND_AS_ASKED = " and as asked"
+"""Ends the name of a scenario to which a command's options add closures."""
 
 
 def _narrowed(reason: str, mode: str, commodities: Sequence[str], when: Period) -> dict[str, Any]:

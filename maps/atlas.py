@@ -59,6 +59,18 @@ class Frame:
             "credits": credits_of(self.attribution),
         }
 
+    def page_map(self, template: str, styles: Sequence[str], scripts: Sequence[str]) -> OfflineMap:
+        """Begin a page: a template of ``maps/templates`` with the frame's texts and words, its styles and scripts."""
+        title = text_in(self.title, self.language)
+        page_map = OfflineMap(title, language=self.language)
+        texts = load_words(self.language) | {"title": title, "subtitle": text_in(self.subtitle, self.language)}
+        page_map.page.body = fill_frame(template, texts)
+        for name in styles:
+            page_map.add_style(read_template(name))
+        for name in scripts:
+            page_map.add_script(read_template(name))
+        return page_map
+
 
 @dataclass(frozen=True)
 class Column:
@@ -166,13 +178,7 @@ class Atlas:
         """
         if not self.places:
             raise BadTableError("table 'places' has no row: there is nothing to show")
-        frame = self.frame
-        page_map = OfflineMap(text_in(frame.title, frame.language), language=frame.language)
-        page_map.page.body = _body(frame)
-        for name in _STYLES:
-            page_map.add_style(read_template(name))
-        for name in _SCRIPTS:
-            page_map.add_script(read_template(name))
+        page_map = self.frame.page_map("atlas.html", _STYLES, _SCRIPTS)
         page_map.page.add_data("atlas", self._data())
         page_map.start(f"startAtlas({page_map.name});")
         return page_map
@@ -203,16 +209,3 @@ def view_of(places: Sequence[Record]) -> list[float]:
     )
     wide, tall = (max(0.0, LEAST_VIEW_DEG - span) / 2 for span in (east - west, north - south))
     return [west - wide, south - tall, east + wide, north + tall]
-
-
-def _body(frame: Frame) -> str:
-    """Fill in the page's frame; every word is escaped for HTML."""
-    words = load_words(frame.language)
-    texts = {
-        "title": text_in(frame.title, frame.language),
-        "subtitle": text_in(frame.subtitle, frame.language),
-        "map_label": words["map_of_places"],
-        "language": words["language"],
-        "needs_script": words["needs_script"],
-    }
-    return fill_frame("atlas.html", texts)

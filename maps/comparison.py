@@ -13,15 +13,24 @@ from maps.base import OfflineMap
 from maps.basemap import BOUNDS
 from maps.cells import Record, share_texts
 from maps.errors import BadTableError
-from maps.layers import route_features
+from maps.insets import offer_insets
+from maps.layers import Line, route_features
 from maps.legend import legend_entries
-from maps.page import fill_frame, read_template
 from maps.route_map import read_tables
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import Text, check_text, load_words, text_in
+from maps.words import Text, check_text
 
 _STYLES = ("route_map.css", "panel.css", "comparison.css")
-_SCRIPTS = ("speech.js", "address.js", "notes.js", "leg_table.js", "controls.js", "route_layers.js", "comparison.js")
+_SCRIPTS = (
+    "speech.js",
+    "address.js",
+    "notes.js",
+    "leg_table.js",
+    "controls.js",
+    "insets.js",
+    "route_layers.js",
+    "comparison.js",
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +62,8 @@ def draw_before_after(
     Parameters
     ----------
     changes
-        One row a way, the first chosen when the page opens: ``before`` and ``after``, the number of its route in each
-        side's table from 0, NA where it is not there; ``reason``, with translations, why it is gone ("" if unknown).
+        One row a way: ``before`` and ``after``, the number of its route in each side's table from 0, NA where it is not
+        there; ``reason``, with translations, why it is gone ("" if unknown). The page opens on the first that changes.
     title, subtitle, notes, attribution, language, as_of, version
         As for `draw_routes`.
 
@@ -73,19 +82,16 @@ def draw_before_after(
     """
     sides: dict[str, Record] = {}
     modes: list[str] = []
+    drawn: dict[str, Sequence[list[Line]]] = {}
     for name, side in (("before", before), ("after", after)):
         cards, legs_of, simple, _ = read_tables(side.routes, side.legs, side.stops)
         own = {card["id"]: [str(leg["mode"]) for leg in legs_of[card["id"]]] for card in cards}
         modes += [mode for each in own.values() for mode in each]
+        drawn |= {f"{name} {route_id}": lines for route_id, lines in simple.items()}
         lines = [route_features(own[card["id"]], simple[card["id"]]) for card in cards]
         sides[name] = {"title": check_text(side.title, f"{name} title"), "routes": cards, "lines": lines}
-    page_map = OfflineMap(text_in(title, language), language=language)
-    page_map.page.body = _body(title, subtitle, language)
-    for style in _STYLES:
-        page_map.add_style(read_template(style))
-    for script in _SCRIPTS:
-        page_map.add_script(read_template(script))
     frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
+    page_map = frame.page_map("comparison.html", _STYLES, _SCRIPTS)
     data: dict[str, Any] = {
         **frame.told(),
         **sides,
@@ -93,6 +99,7 @@ def draw_before_after(
         "legend": legend_entries(modes),
         "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
         "bounds": BOUNDS,
+        "insets": offer_insets(page_map.page, drawn),
     }
     page_map.page.add_data("comparison", data | {"texts": share_texts(data)})
     page_map.start(f"startComparison({page_map.name});")
@@ -117,15 +124,3 @@ def _read_changes(changes: pd.DataFrame, counts: dict[str, int]) -> list[Record]
     if not rows:
         raise BadTableError("table 'changes' has no row: there is nothing to compare")
     return rows
-
-
-def _body(title: Text, subtitle: Text, language: str) -> str:
-    """Fill in the page's frame; every word is escaped for HTML."""
-    words = load_words(language)
-    texts = {
-        "title": text_in(title, language),
-        "subtitle": text_in(subtitle, language),
-        "language": words["language"],
-        "needs_script": words["needs_script"],
-    }
-    return fill_frame("comparison.html", texts)

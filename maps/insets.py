@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from maps.basemap import load_insets
+from maps.basemap import load_inset_land, load_insets
 from maps.layers import Line
+from maps.page import Page
 from maps.words import load_place_names
 
 NEAR_DEG = 0.15
@@ -37,3 +38,11 @@ def insets_near(legs: Mapping[str, Sequence[list[Line]]]) -> list[dict[str, Any]
         for inset in load_insets()
         if (np.abs(points - (inset["lon"], inset["lat"])) < NEAR_DEG).all(axis=1).any()
     ]
+
+
+def offer_insets(page: Page, legs: Mapping[str, Sequence[list[Line]]]) -> list[dict[str, Any]]:
+    """Give what `insets_near` gives; where that is any, the page gets the finer land."""
+    insets = insets_near(legs)
+    if insets:
+        page.add_data("insets", {**load_inset_land(), "boxes": [inset["box"] for inset in load_insets()]})
+    return insets

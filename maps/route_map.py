@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import folium
 import geopandas as gpd
@@ -9,7 +10,7 @@ import pandas as pd
 
 from maps.atlas import Frame
 from maps.base import OfflineMap
-from maps.basemap import BOUNDS, load_inset_land, load_insets
+from maps.basemap import BOUNDS
 from maps.cells import Record, share_texts
 from maps.detail_tables import (
     mark_dominated,
@@ -21,14 +22,13 @@ from maps.detail_tables import (
     share_items,
 )
 from maps.errors import BadTableError
-from maps.insets import insets_near
+from maps.insets import offer_insets
 from maps.layers import ROUTES_PANE, Line, bounds_of, check_line, route_layer, simplify_legs
 from maps.legend import legend_entries
-from maps.page import fill_frame, read_template
 from maps.route_tables import read_legs, read_routes, read_stops, steps_of
 from maps.speeds import route_speeds
 from maps.style import QUIET_COLOUR, QUIET_WIDTH_PX
-from maps.words import Text, load_words, text_in
+from maps.words import Text
 
 MAX_ROUTES = 26
 """Routes are lettered A to Z."""
@@ -124,48 +124,64 @@ def draw_routes(
 
     """
     missing = [] if unavailable is None else read_unavailable(unavailable)
-    cards, legs_of, simple, tolerance_m = read_tables(routes, legs, stops, may_be_empty=bool(missing))
-    if items is not None:
-        read_items(items, cards)
-    if tornado is not None:
-        read_tornado(tornado, cards)
-    page_map = OfflineMap(text_in(title, language), language=language)
-    page_map.page.body = _body(title, subtitle, language)
-    for name in _STYLES:
-        page_map.add_style(read_template(name))
-    for name in _SCRIPTS:
-        page_map.add_script(read_template(name))
-    page_map.add(folium.map.CustomPane(ROUTES_PANE, z_index=420, pointer_events=False))
-    layers = [
-        page_map.add(route_layer([leg["mode"] for leg in legs_of[card["id"]]], simple[card["id"]])) for card in cards
-    ]
-    insets = insets_near(simple)
-    if insets:
-        page_map.page.add_data("insets", {**load_inset_land(), "boxes": [inset["box"] for inset in load_insets()]})
+    drawn = read_tables(routes, legs, stops, may_be_empty=bool(missing))
+    scenarios_told = _read_details(drawn.cards, items, scenarios, tornado)
     frame = Frame(title, subtitle, notes, attribution, language, as_of, version)
-    data: Record = {
-        **frame.told(disclaimer),
-        "routes": cards,
-        "assumptions": share_items(cards),
-        "scenarios": [] if scenarios is None else read_scenarios(scenarios, cards),
-        "unavailable": missing,
-        "legend": legend_entries(leg["mode"] for own in legs_of.values() for leg in own),
-        "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
-        "bounds": BOUNDS,
-        "insets": insets,
-        "toleranceM": tolerance_m,
-    }
+    page_map = frame.page_map("route_map.html", _STYLES, _SCRIPTS)
+    layers = _add_lines(page_map, drawn)
+    told = {"scenarios": scenarios_told, "unavailable": missing, "insets": offer_insets(page_map.page, drawn.lines)}
+    data = frame.told(disclaimer) | drawn.told() | told
     page_map.page.add_data("routes", data | {"texts": share_texts(data)})
     page_map.start(f"startRouteMap({page_map.name}, [{', '.join(layers)}]);")
     return page_map
 
 
+class Drawn(NamedTuple):
+    """Routes as a page shows them: cards; legs and simplified lines by route id; the tolerance of these in metres."""
+
+    cards: list[Record]
+    legs: dict[str, list[Record]]
+    lines: dict[str, list[list[Line]]]
+    tolerance_m: float
+
+    def told(self) -> Record:
+        """What the page carries of them; assumptions that several figures rest on are told once."""
+        return {
+            "routes": self.cards,
+            "assumptions": share_items(self.cards),
+            "legend": legend_entries(leg["mode"] for own in self.legs.values() for leg in own),
+            "quiet": {"colour": QUIET_COLOUR, "width": QUIET_WIDTH_PX},
+            "bounds": BOUNDS,
+            "toleranceM": self.tolerance_m,
+        }
+
+
+def _add_lines(page_map: OfflineMap, drawn: Drawn) -> list[str]:
+    """Add a layer a route; give their names in the page's script."""
+    page_map.add(folium.map.CustomPane(ROUTES_PANE, z_index=420, pointer_events=False))
+    return [
+        page_map.add(route_layer([leg["mode"] for leg in drawn.legs[card["id"]]], drawn.lines[card["id"]]))
+        for card in drawn.cards
+    ]
+
+
+def _read_details(
+    cards: list[Record], items: pd.DataFrame | None, scenarios: pd.DataFrame | None, tornado: pd.DataFrame | None
+) -> list[Record]:
+    """Add to cards what their figures are made of and what moves them; give the what-ifs."""
+    if items is not None:
+        read_items(items, cards)
+    if tornado is not None:
+        read_tornado(tornado, cards)
+    return [] if scenarios is None else read_scenarios(scenarios, cards)
+
+
 def read_tables(
     routes: pd.DataFrame, legs: gpd.GeoDataFrame, stops: gpd.GeoDataFrame, *, may_be_empty: bool = False
-) -> tuple[list[Record], dict[str, list[Record]], dict[str, list[list[Line]]], float]:
-    """Check the tables; give the cards, legs and simplified lines by route id, and the tolerance in metres."""
+) -> Drawn:
+    """Check the tables and simplify the lines; errors as of `draw_routes`."""
     if routes.empty and may_be_empty:
-        return [], {}, {}, 0.0
+        return Drawn([], {}, {}, 0.0)
     cards = read_routes(routes)
     if len(cards) > MAX_ROUTES:
         raise BadTableError(f"at most {MAX_ROUTES} routes fit one page, not {len(cards)}")
@@ -184,18 +200,4 @@ def read_tables(
         card.update(route_speeds(legs_of[card["id"]], stops_of[card["id"]]))
     mark_most_certain(cards)
     mark_dominated(cards)
-    return cards, legs_of, simple, tolerance_m
-
-
-def _body(title: Text, subtitle: Text, language: str) -> str:
-    """Fill in the page's frame; every word is escaped for HTML."""
-    words = load_words(language)
-    texts = {
-        "title": text_in(title, language),
-        "subtitle": text_in(subtitle, language),
-        "routes": words["routes"],
-        "map_label": words["map"],
-        "language": words["language"],
-        "needs_script": words["needs_script"],
-    }
-    return fill_frame("route_map.html", texts)
+    return Drawn(cards, legs_of, simple, tolerance_m)

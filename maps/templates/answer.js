@@ -23,8 +23,14 @@ const Answer = (() => {
     return found;
   }
 
+  /** A line of figures breaks between them alone, never between a number and its unit or within "kg/t". */
+  function held(parts, between) {
+    return parts.flatMap((part, number) =>
+      [make("span", { class: "held", text: number < parts.length - 1 ? part + between : part }), " "]);
+  }
+
   function figures(route, speech) {
-    return [speech.days(route.time_h), speech.usd(route.cost_usd_per_t), speech.kg(route.co2e_kg_per_t)].join(" · ");
+    return held([speech.days(route.time_h), speech.usd(route.cost_usd_per_t), speech.kg(route.co2e_kg_per_t)], " ·");
   }
 
   /** What a route takes more than another. */
@@ -32,7 +38,7 @@ const Answer = (() => {
     const parts = [["time_h", "days", 24], ["cost_usd_per_t", "usd_per_t", 1], ["co2e_kg_per_t", "kg_per_t", 1]]
       .filter(([figure]) => route[figure] !== null && other[figure] !== null)
       .map(([figure, key, scale]) => speech.signed(key, (route[figure] - other[figure]) / scale, 1));
-    return `${speech.say("against", { letter: other.letter })} ${parts.join(", ")}`;
+    return [`${speech.say("against", { letter: other.letter })} `, ...held(parts, ",")];
   }
 
   function line(route, index, label, text, speech, select) {
@@ -40,7 +46,7 @@ const Answer = (() => {
       make("span", { class: "answer-label", text: label }),
       make("span", { class: "answer-route" }, make("span", { class: "letter", text: route.letter }),
         make("span", { class: "answer-name", text: speech.of(route, "name") })),
-      ...text.map((words) => make("span", { class: "answer-figures", text: words })));
+      ...text.map((words) => make("span", { class: "answer-figures" }, ...words)));
     button.addEventListener("click", () => select(index));
     return make("li", {}, button);
   }

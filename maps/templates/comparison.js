@@ -3,6 +3,7 @@
 /** Two maps that show the same piece of land: where one goes, the other follows. */
 function keepTogether(maps) {
   let following = false;
+  maps[0].on("zoomlevelschange", () => maps[1].setMaxZoom(maps[0].getMaxZoom()));
   maps.forEach((map, number) => {
     const other = maps[1 - number];
     map.on("move zoomend", () => {
@@ -70,18 +71,27 @@ const Changes = (() => {
       make("span", { text: speech.signed(key, change, 1) }), small);
   }
 
+  const sidesOf = (data, row) => ["before", "after"].map((name) => (row[name] === null ? null : data[name].routes[row[name]]));
+
+  /** Whether the figures of a way that is on both sides differ as they are shown. */
+  const moves = (was, is) => MEASURES.some(([name]) => Number(((is[name] - was[name]) / KEYS[name][1]).toFixed(1)) !== 0);
+
+  /** The first way that is new, gone or other than before; 0 if all are as they were. */
+  function first(data) {
+    const changed = ([was, is]) => was === null || is === null || moves(was, is);
+    return Math.max(0, data.changes.findIndex((row) => changed(sidesOf(data, row))));
+  }
+
   function verdict(speech, row, was, is) {
     if (is === null) return row.reason ? speech.say("no_route", { reason: speech.of(row, "reason") }) : speech.say("gone");
     if (was === null) return speech.say("new_way");
-    const changed = MEASURES.some(([name]) => Number(((is[name] - was[name]) / KEYS[name][1]).toFixed(1)) !== 0);
-    return changed ? "" : speech.say("as_before");
+    return moves(was, is) ? "" : speech.say("as_before");
   }
 
   function draw(data, speech, chosen, choose) {
     const { make } = Elements;
     const rows = data.changes.map((row, number) => {
-      const was = row.before === null ? null : data.before.routes[row.before];
-      const is = row.after === null ? null : data.after.routes[row.after];
+      const [was, is] = sidesOf(data, row);
       const button = make("button", { type: "button", class: "change-button", "aria-pressed": String(number === chosen),
         text: speech.of(is || was, "name") });
       button.addEventListener("click", () => choose(number));
@@ -93,7 +103,7 @@ const Changes = (() => {
       make("thead", {}, make("tr", {}, make("th", { scope: "col", text: speech.say("route") }), make("th", { class: "words", scope: "col", text: speech.say("change_words") }), ...heads)), make("tbody", {}, ...rows));
   }
 
-  return { draw };
+  return { draw, first };
 })();
 
 /** Puts maps, table and languages together. Called with the map of the page; the second is made here. */
@@ -113,7 +123,12 @@ function startComparison(first) {
   const rowOf = (side, index) => data.changes.findIndex((row) => row[side] === index);
   const sides = ["before", "after"].map((name, number) =>
     new Twin(maps[number], data, data[name], (index) => choose(rowOf(name, index)), showAll));
-  const rowInState = () => Math.max(0, data.changes.findIndex((row) => row.id === state.route));
+  const insets = new Insets(first, data.insets, byId("insets-nav"));
+  new FineLand(second, data.insets);
+  const rowInState = () => {
+    const number = data.changes.findIndex((row) => row.id === state.route);
+    return number < 0 ? Changes.first(data) : number;
+  };
   let chosen = rowInState();
   let speech = null;
 
@@ -145,6 +160,8 @@ function startComparison(first) {
     for (const name of ["before", "after"]) {
       byId(`${name}-title`).textContent = speech.say(name, { scenario: speech.pick(data[name].title) });
     }
+    insets.draw(speech);
+    second.invalidateSize({ animate: false });
     drawChosen();
     Notes.draw(byId("notes"), data, speech);
   }

@@ -38,7 +38,7 @@ const InsetPictures = (() => {
         "stroke-dasharray": style.dash ? style.dash.split(/[ ,]+/).map((part) => part * 0.35).join(" ") : null })),
       makeSvg("circle", { r: 1.3, fill: "#ffffff", stroke: "#16202a", "stroke-width": 0.7 }),
       makeSvg("path", { d: `M${3 - WIDE} ${TALL - 4}v1.5h${SCALE}v-1.5`, fill: "none", stroke: "#16202a", "stroke-width": 0.5 }),
-      makeSvg("text", { x: 4 + SCALE - WIDE, y: TALL - 2.4, "font-size": 4, fill: "#16202a", text: speech.km(SCALE) }));
+      makeSvg("text", { x: 4 + SCALE - WIDE, y: TALL - 2.4, "font-size": 5.5, fill: "#16202a", text: speech.km(SCALE) }));
     return make("figure", { class: "inset-picture" }, make("figcaption", { text: speech.of(place, "name") }), svg);
   }
 

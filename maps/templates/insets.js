@@ -1,18 +1,14 @@
 "use strict";
 
-/** Land of a finer survey around ports, over the basemap; and the buttons that lead there. */
-class Insets {
+/** Land of a finer survey around ports, over the basemap of one map; the places in it get a dot and a name. */
+class FineLand {
   /** Closest zoom where the land is finer; elsewhere the map keeps its own. */
-  static #CLOSEST = 11;
-  /** Kilometres around a place that its button brings into view. */
-  static #REACH_KM = 30;
+  static CLOSEST = 11;
 
-  /** `places` are those to offer: name, its translations, lat, lon, box. `onGo` hears of a view that the reader chose. */
-  constructor(map, places, nav, onGo) {
+  /** `places`: name, its translations, lat, lon, box. */
+  constructor(map, places) {
     this.map = map;
     this.places = places;
-    this.nav = nav;
-    this.onGo = onGo;
     this.coarse = map.getMaxZoom();
     this.dots = L.layerGroup(places.map((place) => L.circleMarker([place.lat, place.lon], {
       pane: "insets", interactive: false, radius: 4, color: "#16202a", weight: 2, fillColor: "#ffffff", fillOpacity: 1,
@@ -22,7 +18,10 @@ class Insets {
       ...Object.fromEntries(Object.entries(place).filter(([key]) => key.startsWith("name")).map(([key, text]) => [key.replace("name", "text"), text])),
       lat: place.lat, lon: place.lon, min_zoom: this.coarse - 1, max_zoom: 99,
     })));
-    map.on("moveend", () => { this.limit(map.getCenter()); this.mark(); });
+    map.on("moveend", () => {
+      if (map.getZoom() >= this.coarse - 1) this.dots.addTo(map);
+      else this.dots.remove();
+    });
   }
 
   #drawLand() {
@@ -50,8 +49,29 @@ class Insets {
   limit(at) {
     const { lat, lng } = L.latLng(at);
     const fine = this.places.some(({ box: [west, south, east, north] }) => lng > west && lng < east && lat > south && lat < north);
-    const closest = fine ? Insets.#CLOSEST : this.coarse;
+    const closest = fine ? FineLand.CLOSEST : this.coarse;
     if (closest !== this.map.getMaxZoom()) this.map.setMaxZoom(closest);
+  }
+}
+
+/** The buttons that lead where the land of a map is finer. */
+class Insets {
+  /** Kilometres around a place that its button brings into view. */
+  static #REACH_KM = 30;
+
+  /** `places` as for `FineLand`. `onGo` hears of a view that the reader chose. */
+  constructor(map, places, nav, onGo = () => {}) {
+    this.map = map;
+    this.places = places;
+    this.nav = nav;
+    this.onGo = onGo;
+    this.land = new FineLand(map, places);
+    map.on("moveend", () => { this.limit(map.getCenter()); this.mark(); });
+  }
+
+  /** As of the land. */
+  limit(at) {
+    this.land.limit(at);
   }
 
   /** Buttons in the reader's language. */
@@ -75,19 +95,17 @@ class Insets {
 
   go(place) {
     this.limit([place.lat, place.lon]);
-    const zoom = Math.min(this.map.getBoundsZoom(this.#bounds(place)), Insets.#CLOSEST);
+    const zoom = Math.min(this.map.getBoundsZoom(this.#bounds(place)), FineLand.CLOSEST);
     this.map.setView([place.lat, place.lon], zoom, { animate: false });
     this.onGo();
   }
 
   /** Tell which place is shown: the nearest to the middle, while it fills the view. */
   mark() {
-    if (this.map.getZoom() >= this.coarse - 1) this.dots.addTo(this.map);
-    else this.dots.remove();
     const at = this.map.getCenter();
     const away = (place) => at.distanceTo([place.lat, place.lon]);
     const nearest = this.places.reduce((best, place) => (best && away(best) <= away(place) ? best : place), null);
-    const close = nearest && this.map.getZoom() > this.coarse - 1 && away(nearest) < 1000 * Insets.#REACH_KM;
+    const close = nearest && this.map.getZoom() > this.land.coarse - 1 && away(nearest) < 1000 * Insets.#REACH_KM;
     [...this.nav.querySelectorAll("button")].forEach((button, number) => {
       button.setAttribute("aria-pressed", String(Boolean(close) && this.places[number] === nearest));
     });

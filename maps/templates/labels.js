@@ -69,9 +69,11 @@ class LabelLayer {
       if (!label.named) taken.push([point.x - 8, point.y - 8, point.x + 8, point.y + 8]);
     }
     for (const stop of this.stops) this.#put(stop, aroundMarker, taken, path, size, stop.end);
+    const crowded = [...path, ...this.#dotPoints()];
     for (const label of this.countries) {
       if (label.named || zoom < label.min_zoom || zoom > label.max_zoom) label.node.hidden = true;
-      else this.#put(label, label.beside ? aroundMarker : aroundCentre, taken, path, size, false);
+      else if (label.beside) this.#put(label, aroundMarker, taken, crowded, size, false);
+      else this.#put(label, aroundCentre, taken, path, size, false);
     }
   }
 
@@ -102,6 +104,14 @@ class LabelLayer {
     return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
       const box = control.getBoundingClientRect();
       return [box.left - frame.left - 4, box.top - frame.top - 4, box.right - frame.left + 4, box.bottom - frame.top + 4];
+    });
+  }
+
+  /** Points across each place that has a dot, whether or not its name is shown at this zoom. */
+  #dotPoints() {
+    return this.countries.filter((label) => label.beside).flatMap((label) => {
+      const { x, y } = this.map.latLngToContainerPoint(label.at);
+      return [[x - 5, y], [x, y], [x + 5, y]];
     });
   }
 

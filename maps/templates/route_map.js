@@ -238,9 +238,9 @@ function startRouteMap(map, layers) {
   fillLanguages();
   speak();
   if (data.routes.length > 0) select(Math.max(0, routeInState()), { move: false, keep: false });
+  map.on("zoomend moveend resize", () => { if (onMap.chosen) controls.tidyKey(onMap.path); });
   openView();
 
-  map.on("zoomend moveend resize", () => { if (onMap.chosen) controls.tidyKey(onMap.path); });
   map.on("moveend", () => {
     if (!fitting && touched) keepView();
     fitting = false;

@@ -1,5 +1,6 @@
 """Before and after a closure: two maps on one page, and what changes between them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 import corridor as co
 from corridor.before_after import changes_table
 from corridor.cli import app
+from corridor.draw import under
+from corridor.scenario_files import load_scenario
 from geodata.network import Network
 
 STORM = co.Scenario("storm").close("Aktau", reason="wind")
@@ -72,3 +75,9 @@ def test_a_side_says_what_it_closes_unless_its_name_does(
     html = co.draw_comparison(ways, shut, rates=toy_rates).to_html()
     assert '"ru":"По запросу · закрыто: Актау (лёд)"' in html
     assert '"title":{"en":"Baseline","ru":"Базовый сценарий"' in html
+
+
+def test_a_scenario_with_more_closures_keeps_its_name_in_every_language() -> None:
+    told = under(load_scenario("no-russia-belarus"), shut=False)
+    more = under(replace(load_scenario("no-russia-belarus"), name="no-russia-belarus and as asked"), shut=False)
+    assert more["en"] == f"{told['en']} and as asked" and more["ru"] == f"{told['ru']} и по запросу"

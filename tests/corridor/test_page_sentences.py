@@ -2,9 +2,14 @@
 
 from datetime import date
 
+import pytest
+
+import corridor as co
+import corridor.draw
 from corridor.closures import Closure, ClosureKind
-from corridor.page_sentences import cells, closures, via
+from corridor.page_sentences import cells, closures, no_route, via
 from corridor.periods import Period
+from geodata.network import Network
 
 
 def test_a_closure_with_its_months() -> None:
@@ -25,6 +30,29 @@ def test_ways_and_unknown_words_stay_readable() -> None:
     assert via(("Kuryk", "Poti"))["ru"] == "через Курык · Поти"
     storm = closures([Closure(ClosureKind.GATEWAY, "Nowhere", "a storm of my own")])
     assert set(storm.values()) == {"Nowhere (a storm of my own)"}
+
+
+def test_no_route_says_why_in_every_language(toy: Network) -> None:
+    with pytest.raises(co.NoRouteError) as caught:
+        co.find_route(toy, "Kostanay", "Riga")
+    told = no_route(caught.value.why)
+    assert told["en"] == "the network joins these places by no open way" and len(set(told.values())) == len(told)
+    storm = co.Scenario("storm").close("Malaszewicze", "KZ-RU", "Aktau", "Alat", reason="wind")
+    with pytest.raises(co.NoRouteError) as caught:
+        co.find_route(toy, "Kostanay", "Ghent", scenario=storm)
+    told = no_route(caught.value.why)
+    assert told["en"].endswith("a route again if reopened: Malaszewicze + KZ-RU / Aktau + Alat")
+    assert told["ru"].startswith("закрыто: Малашевиче (wind); ") and "Актау + Алят" in told["ru"]
+
+
+def test_no_route_names_ends_that_do_not_load_the_unit(network: Network) -> None:
+    with pytest.raises(co.NoRouteError) as caught:
+        co.find_route(network, "Shalkar", "Ghent", co.Shipment("flaxseed", unit="container"))
+    told = no_route(caught.value.why)
+    assert "not loaded here: Shalkar" in told["en"] and told["en"].startswith("container: only ")
+    assert told["ru"].startswith("контейнеры: только ")
+    page = co.draw.draw_no_route("Shalkar", "Ghent", co.Shipment("flaxseed", unit="container"), caught.value).to_html()
+    assert told["ru"] in page and told["kk"] in page
 
 
 def test_cells_hold_only_what_differs() -> None:

@@ -39,7 +39,11 @@ LENGTHS = {
 }  # fmt: skip
 TITLES = {
     "Best gateways to {name}", "How far {name} reaches", "The network by mode and gauge",
-    "Terminals and their capacity", "{tonnes} t: {goods}, {unit}",
+    "Terminals and their capacity", "{tonnes} t: {goods}, {unit}", "{scenario} and as asked",
+}  # fmt: skip
+NO_ROUTE = {
+    "the network joins these places by no open way", "{unit}: only {modes}", "not loaded here: {names}",
+    "a route again if reopened: {names}",
 }  # fmt: skip
 
 
@@ -72,7 +76,7 @@ def shown(rates: co.Rates) -> set[str]:
     whole = [load_scenario(name).note for name in scenario_names()] + [load_study(name).note for name in study_names()]
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
-    texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES
+    texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES | NO_ROUTE
     texts |= LENGTHS | {*ATTRIBUTION} | of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
     return texts | {" ".join(note.split()) for note in whole}
 

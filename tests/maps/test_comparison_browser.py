@@ -100,6 +100,68 @@ def test_axe_finds_nothing_and_what_is_gone_says_why(
         assert visit.complaints == []
 
 
+def opened_on(visit: Visit) -> str:
+    return str(visit.page.locator(".changes tr:has([aria-pressed=true])").inner_text())
+
+
+def test_it_opens_on_the_first_way_that_changes(
+    browser: Any, before: list[co.Route], after: list[co.Route], toy_rates: co.Rates, tmp_path: Path
+) -> None:
+    way = {route.corridor: route for route in before}
+    northern, gone = way.pop("Northern"), way.popitem()[1]
+    for name, was, now in (
+        ("same", [northern, gone], [northern, gone]),
+        ("gone", [northern, gone], [northern]),
+        ("new", [northern], [northern, gone]),
+    ):
+        page = co.draw_comparison(was, now, rates=toy_rates).save(tmp_path / f"{name}.html")
+        with Visit(browser, page.as_uri(), wait_for=".changes table") as visit:
+            shown = northern if name == "same" else gone
+            assert (f"{shown.time_h / 24:,.1f}") in opened_on(visit)
+            assert ("As before" in opened_on(visit)) == (name == "same")
+            assert visit.address == {}
+        with Visit(browser, f"{page.as_uri()}#route=1", wait_for=".changes table") as visit:
+            assert f"{northern.time_h / 24:,.1f}" in opened_on(visit)
+
+
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_closer_look_at_a_port_is_on_both_maps(
+    browser: Any, before: list[co.Route], after: list[co.Route], toy_rates: co.Rates, tmp_path: Path, width: int
+) -> None:
+    page = co.draw_comparison(before, after, rates=toy_rates).save(tmp_path / "page.html")
+    with Visit(browser, page.as_uri(), width, wait_for=".changes table") as visit:
+        visit.settle()
+        whole = visit.page.evaluate(VIEWS)
+        assert "Aktau" in visit.texts(".inset") and "Ghent" in visit.texts(".inset")
+        aktau = visit.page.locator(".inset", has_text="Aktau")
+        aktau.focus()
+        visit.page.keyboard.press("Enter")
+        visit.settle()
+        scales = visit.page.evaluate(VIEWS)
+        assert scales[0] == scales[1] != whole[0] and scales[0].split()[0] in ("5", "10", "20")
+        for side in ("before", "after"):
+            assert visit.page.locator(f"#{side} .leaflet-insets-pane path").count() > 4
+            names = visit.texts(f"#{side} .map-label.place:not([hidden]), #{side} .map-label.stop:not([hidden])")
+            assert "Aktau" in names, side
+        assert aktau.get_attribute("aria-pressed") == "true"
+        visit.page.select_option("#language", "kk")
+        assert visit.page.inner_text(".inset[aria-pressed=true]") == "Ақтау"
+        # From the second map, out of the finer land: both keep to the coarse one together.
+        visit.page.locator("#after .folium-map").focus()
+        for _ in range(12):
+            visit.page.keyboard.press("Shift+ArrowLeft")
+            visit.page.wait_for_timeout(300)
+        visit.settle()
+        away = visit.page.evaluate(VIEWS)
+        assert away[0] == away[1] != scales[0]
+        assert visit.page.locator(".inset[aria-pressed=true]").count() == 0
+        visit.page.locator("#after .whole-button").click()
+        visit.settle()
+        assert visit.page.evaluate(VIEWS) == visit.page.evaluate(VIEWS)[:1] * 2
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert visit.outside() == [] and visit.complaints == []
+
+
 @pytest.mark.parametrize("number", range(len(PAYLOADS)))
 def test_no_text_can_run(browser: Any, tmp_path: Path, number: int) -> None:
     payload = PAYLOADS[number]

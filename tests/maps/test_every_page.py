@@ -30,6 +30,8 @@ FOCUSABLE = "a[href], button, input, select, summary, [tabindex='0']"
 ENABLED = f"""() => [...document.querySelectorAll("{FOCUSABLE}")].filter((node) =>
     node.tabIndex >= 0 && node.checkVisibility({{ visibilityProperty: true }}) && !node.disabled)"""
 MOST_TABS = 160
+SHEET_MM = 297 - 12 - 15
+"""Height of an A4 sheet within the margins of `print.css`."""
 KEYS = ("Tab", "Shift+Tab", "Enter", "Space", "Escape", "ArrowLeft", "ArrowRight", "ArrowDown", "Home", "+", "-", "a")
 
 
@@ -120,6 +122,23 @@ def test_it_fits_paper(browser: Any, pages: dict[str, Path], kind: str) -> None:
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
         visit.page.emulate_media(media="screen")
         assert visit.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_the_first_sheet_holds_the_map_the_answer_and_the_first_cards(
+    browser: Any, pages: dict[str, Path], language: str
+) -> None:
+    with visit_of(browser, pages, "route", 1400, 900, language) as visit:
+        visit.page.emulate_media(media="print")
+        visit.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        visit.settle()
+        assert visit.page.locator(".inset-picture").count() > 0
+        ends = visit.page.evaluate(
+            """() => { const top = document.querySelector('.page').getBoundingClientRect().top;
+                const rows = [...document.querySelectorAll('.cards li')].map((card) => card.getBoundingClientRect());
+                return rows.slice(0, 2).map((row) => (row.bottom - top) / 96 * 25.4); }"""
+        )
+        assert all(0 < end < SHEET_MM for end in ends), ends
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "route"])  # its own are in test_map_states

@@ -231,6 +231,10 @@ def test_the_answer_in_brief_names_the_best_and_the_one_beside(browser: Any, tmp
         cheap, beside = tables.routes.iloc[best["cost_usd_per_t"]], tables.routes.iloc[4]
         shown = visit.texts(".answer-figures")
         assert f"${cheap.cost_usd_per_t:.1f}/t" in shown[0]
+        held = visit.page.locator(".answer-figures .held").evaluate_all(
+            "(parts) => parts.map((part) => [part.innerText, part.getClientRects().length])"
+        )
+        assert len(held) == 3 * len(letters) + 3 and {lines for _, lines in held} == {1}, "a figure breaks nowhere"
         more = beside.cost_usd_per_t - cheap.cost_usd_per_t
         assert f"{'+' if more > 0 else '−'}${abs(more):.1f}/t" in shown[-1]
         visit.page.click(".answer-line >> nth=-1")
