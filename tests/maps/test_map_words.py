@@ -55,10 +55,12 @@ def gaps(phrase: str) -> set[str]:
 
 
 def asked() -> set[str]:
-    """Keys that the scripts and the page's frame ask for by name."""
+    """Keys that the scripts and the pages' frames ask for by name."""
     scripts = "".join(path.read_text(encoding="utf-8") for path in sorted((PACKAGE / "templates").glob("*.js")))
     python = "".join(path.read_text(encoding="utf-8") for path in sorted(PACKAGE.glob("*.py")))
+    frames = "".join(path.read_text(encoding="utf-8") for path in sorted((PACKAGE / "templates").glob("*.html")))
     quoted = set(re.findall(r'"([a-z]\w*)"', scripts + python)) | set(re.findall(r"\bwords\.(\w+)", scripts))
+    quoted |= set(re.findall(r"{{ (\w+) }}", frames))
     for prefix in ("event_", "confidence_", "panel_", "badge_"):
         assert f"`{prefix}${{" in scripts
     return quoted
