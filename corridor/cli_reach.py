@@ -105,7 +105,10 @@ def reach(
 
 def hinterland(
     destination: To,
-    via: Annotated[str, typer.Option("--via", help="Gateways, terminals separated by commas.", show_default=False)],
+    via: Annotated[
+        list[str],
+        typer.Option("--via", help="Gateways, terminals separated by commas; repeat for more.", show_default=False),
+    ],
     origin: Annotated[
         list[str] | None,
         typer.Option("--from", help="An origin; repeat for more (else all of KZ, KG, UZ).", show_default=False),
@@ -146,7 +149,7 @@ def hinterland(
         avoid_country,
         avoid_mode,
     )
-    gateways = [part.strip() for part in via.split(",") if part.strip()]
+    gateways = [part.strip() for part in ",".join(via).split(",") if part.strip()]
     if not gateways:
         raise PlaceError("--via names no terminal: write --via aktau,kuryk")
     origins: list[str | Place] = [*(origin or []), *steppe_settlements(network, settlements)]

@@ -28,7 +28,8 @@ def whole_file(target: Path) -> Iterator[Path]:
             yield part
             put(part, target)
     except OSError as error:
-        if error.filename is None or target.parent in Path(error.filename).parents:
+        beside = error.filename is None or target.parent in Path(error.filename).parents
+        if beside and error.errno is not None:  # without a number the words of an error are its own
             error.filename = str(target)
         raise
 

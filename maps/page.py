@@ -175,10 +175,26 @@ def save_text(text: str, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     OSError
-        The folder is missing, read-only or full; the old file, if any, is untouched.
+        The folder is missing, read-only or full; it names `path`, and the old file, if any, is untouched.
 
     """
     target = Path(path)
+    try:
+        _replace(target, text)
+    except OSError as error:
+        error.filename = str(target)
+        raise
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    return target
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write beside a file, flush, and take its name."""
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
@@ -191,10 +207,3 @@ def save_text(text: str, path: str | os.PathLike[str]) -> Path:
         with contextlib.suppress(FileNotFoundError):
             Path(name).unlink()
         raise
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    return target

@@ -316,6 +316,12 @@ def test_a_full_disk_noticed_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_an_error_of_a_library_keeps_its_words(tmp_path: Path) -> None:
+    """Some libraries tell of a full disk by an `OSError` without a number."""
+    with pytest.raises(OSError, match=r"^could not flush$"), whole_file(tmp_path / "layer.gpkg"):
+        raise OSError("could not flush")
+
+
 def test_a_folder_that_is_no_folder(toy: Network, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(NetworkFileError, match="cannot be written"):

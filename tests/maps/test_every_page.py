@@ -32,7 +32,6 @@ ENABLED = f"""() => [...document.querySelectorAll("{FOCUSABLE}")].filter((node) 
 MOST_TABS = 160
 SHEET_MM = 297 - 12 - 15
 """Height of an A4 sheet within the margins of `print.css`."""
-KEYS = ("Tab", "Shift+Tab", "Enter", "Space", "Escape", "ArrowLeft", "ArrowRight", "ArrowDown", "Home", "+", "-", "a")
 
 
 @pytest.fixture(scope="module")
@@ -143,32 +142,9 @@ def test_the_first_sheet_holds_the_map_the_answer_and_the_first_cards(
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "route"])  # its own are in test_map_states
 def test_300_actions_at_random_break_nothing(browser: Any, pages: dict[str, Path], kind: str) -> None:
-    chance = random.Random(7)
+    addresses = ("lang=ru", "lang=kk", "lang=xx", "map=45,50,5", "route=3", "map=x", "")
     with visit_of(browser, pages, kind, 1000, 800, "en") as visit:
-        # Links lead elsewhere; here they go nowhere.
-        visit.page.evaluate(
-            "addEventListener('click', (e) => { if (e.target.closest('a')) e.preventDefault(); }, true)"
-        )
-        for _ in range(300):
-            match chance.randrange(6):
-                case 0 | 1:
-                    visit.page.keyboard.press(chance.choice(KEYS))
-                case 2:
-                    visit.page.mouse.click(chance.randrange(1000), chance.randrange(760))
-                case 3:
-                    visit.page.mouse.move(chance.randrange(1000), chance.randrange(800))
-                    visit.page.mouse.wheel(0, chance.choice((-300, 300)))
-                case 4:
-                    visit.page.evaluate(
-                        """(at) => { const all = [...document.querySelectorAll('button, summary, .spot-icon, path')];
-                            if (all.length) all[at % all.length].dispatchEvent(
-                                new MouseEvent('click', { bubbles: true, cancelable: true })); }""",
-                        chance.randrange(10_000),
-                    )
-                case 5:
-                    part = chance.choice(("lang=ru", "lang=kk", "lang=xx", "map=45,50,5", "route=3", "map=x", ""))
-                    visit.page.evaluate("(part) => { location.hash = part; }", part)
-        visit.page.wait_for_timeout(300)
+        visit.act_at_random(random.Random(7), addresses)
         assert visit.complaints == []
         assert visit.outside() == []
 

@@ -235,7 +235,7 @@ def test_a_full_disk_leaves_the_old_file(old_file: Path) -> None:
         "import resource, signal, sys; from maps.page import save_text\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
         "try: save_text('x' * 100_000, sys.argv[1])\n"
-        "except OSError: sys.exit(7)\n"
+        "except OSError as error: sys.exit(7 if error.filename == sys.argv[1] else 8)\n"
     )
     assert resource.getrlimit(resource.RLIMIT_FSIZE)
     result = subprocess.run([sys.executable, "-c", code, str(old_file)], check=False, timeout=60)

@@ -266,53 +266,9 @@ def test_axe_finds_nothing(browser: Any, file: Path, language: str, width: int) 
 
 @pytest.mark.parametrize("seed", [5, 6])
 def test_300_actions_at_random(browser: Any, file: Path, seed: int) -> None:
-    chance = random.Random(seed)
+    addresses = ("route=3", "lang=ru", "panel=charts", "map=45,50,5", "scenario=Kuryk+closed", "month=2", "")
     with Visit(browser, file.as_uri(), 1000, 800) as visit:
-        # Credits are links to elsewhere; here they go nowhere.
-        visit.page.evaluate(
-            "addEventListener('click', (e) => { if (e.target.closest('.credits a')) e.preventDefault(); }, true)"
-        )
-        keys = [
-            "Tab",
-            "Tab",
-            "Shift+Tab",
-            "Enter",
-            "Space",
-            "Escape",
-            "ArrowLeft",
-            "ArrowRight",
-            "ArrowDown",
-            "Home",
-            "+",
-            "-",
-        ]
-        for _ in range(300):
-            match chance.randrange(8):
-                case 0 | 1 | 2:
-                    visit.page.keyboard.press(chance.choice(keys))
-                case 3:
-                    visit.page.mouse.click(chance.randrange(1000), chance.randrange(760))
-                case 4:
-                    visit.page.mouse.move(chance.randrange(1000), chance.randrange(800))
-                    visit.page.mouse.wheel(0, chance.choice((-300, 300)))
-                case 5:
-                    visit.page.evaluate(
-                        """(at) => {
-                            const all = [...document.querySelectorAll(
-                                'button, summary, .point, .stop-icon, .leaflet-hits-pane path')];
-                            const click = new MouseEvent('click', { bubbles: true, cancelable: true });
-                            all[at % all.length].dispatchEvent(click);
-                        }""",
-                        chance.randrange(10_000),
-                    )
-                case 6:
-                    visit.page.select_option("#language", chance.choice(("en", "ru", "kk", "fr", "nl")))
-                case 7:
-                    part = chance.choice(
-                        ("route=3", "lang=ru", "panel=charts", "map=45,50,5", "scenario=Kuryk+closed", "month=2", "")
-                    )
-                    visit.page.evaluate("(part) => { location.hash = part; }", part)
-        visit.settle()
+        visit.act_at_random(random.Random(seed), addresses)
         assert visit.complaints == []
         assert visit.outside() == []
         visit.page.click("#card-E")
