@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ def read_template(name: str) -> str:
     return files("maps").joinpath("templates", name).read_text(encoding="utf-8")
 
 
+_GAP = re.compile(r"{{ (\w+) }}")
+
+
 def fill_frame(name: str, texts: Mapping[str, object]) -> str:
     """
     A page's frame: a template with a text in place of every ``{{ key }}``, each escaped for HTML.
@@ -42,12 +46,10 @@ def fill_frame(name: str, texts: Mapping[str, object]) -> str:
     AssetError
         The template has no place for the map, or one that no text fills.
     """
-    body = read_template(name)
-    for key, text in texts.items():
-        body = body.replace("{{ " + key + " }}", escape_text(text))
-    if MAP_HERE not in body or "{{ " in body:
+    template = read_template(name)
+    if MAP_HERE not in template or not texts.keys() >= {*_GAP.findall(template)}:
         raise AssetError(f"the frame {name} has no place for the map, or one that no text fills")
-    return body
+    return _GAP.sub(lambda gap: escape_text(texts[gap[1]]), template)
 
 
 def content_hash(text: str) -> str:

@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import folium
@@ -241,6 +242,11 @@ def test_a_full_disk_leaves_the_old_file(old_file: Path) -> None:
     result = subprocess.run([sys.executable, "-c", code, str(old_file)], check=False, timeout=60)
     assert result.returncode == 7
     assert old_file.read_text(encoding="utf-8") == "old"
+
+
+def test_a_text_that_looks_like_a_gap_of_the_frame_stays_text(tables: Tables) -> None:
+    html = maps.draw_routes(*tables.as_arguments(), title="{{ subtitle }} {{ x }}", subtitle="below").to_html()
+    assert "{{ subtitle }} {{ x }}</h1>" in unescape(html)
 
 
 def test_a_missing_folder_is_an_os_error(tmp_path: Path) -> None:
