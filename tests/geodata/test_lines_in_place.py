@@ -85,6 +85,19 @@ def test_a_lorry_can_deliver_to_almaty(network: Network, road: ModeLines) -> Non
     assert road.distance_km(["KZ_ALMATY", "KZ_ASTANA"]) < 1_350, "about 1200 to 1270 km by road"
 
 
+def test_the_georgian_military_road_begins_at_natakhtari(road: ModeLines) -> None:
+    """Where it leaves the S-1, which keeps its own length; Stepantsminda, 44.643 42.657, lies on it."""
+    assert road.distance_km(["44.716 41.892", "44.643 42.657", "44.63 42.74"]) == pytest.approx(139, abs=1)
+    assert road.distance_km(["44.79 41.72", "44.716 41.892"]) < 24
+
+
+def test_grain_of_tashkent_takes_the_train_in_tashkent(network: Network) -> None:
+    yard = network.terminals.set_index("terminal").loc["UZ_TASHKENT"]
+    assert distance_km(yard["lon"], yard["lat"], 69.24, 41.30) < 15
+    modes = network.links.loc[network.links["terminal"] == "UZ_TASHKENT", "kind"]
+    assert "transfer" in set(modes.astype(str))
+
+
 def test_kars_gyumri_is_there_and_closed(network: Network) -> None:
     links = network.links
     over = links[(links["kind"] == "border") & (links["mode"] == "rail") & (links["name"] == "AM–TR")]
