@@ -181,6 +181,8 @@ def network_export(
 
 def _box(text: str) -> tuple[float, float, float, float]:
     try:
+        if "_" in text:  # float() reads 6_3 as 63
+            raise ValueError
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         raise typer.BadParameter(f"--bbox must read west,south,east,north in degrees, not {text!r}") from None

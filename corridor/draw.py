@@ -33,7 +33,7 @@ NOTES = (
     "Planning estimates from published and general figures, not offers. Each assumption has a range, an origin and a"
     " year: see corridor/assumptions.",
     "Each route is the best of its corridor by the objective asked for; badges compare the routes shown.",
-    "Straight lines in the east are drawn straight because their course is unknown; their lengths are known.",
+    "Long straight roads in the east are drawn so because their course is unknown.",
 )
 """What every page of routes says at its end; the catalogues have it in the other languages."""
 

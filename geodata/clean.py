@@ -288,7 +288,7 @@ def bend_through(lines: Lines, lon: float, lat: float) -> Lines:
     arms_km = distance_km(corners[:, 0], corners[:, 1], lon, lat)
     if off_km <= NEAR_KM or arms_km.min() <= NEAR_KM or arms_km.sum() > BEND_SLACK * row["length_km"]:
         return lines
-    return split_link(lines, link, (lon, lat), arms_km[0] / arms_km.sum())
+    return split_link(lines, link, [(lon, lat)], [arms_km[0] / arms_km.sum()])
 
 
 def attach(
@@ -317,7 +317,7 @@ def attach(
     foot, at = ends[nearer], corners[nearer]
     if abs(nearer - share) * row["length_km"] > NEAR_KM:
         foot, at = len(lines.nodes), corners[0] + share * (corners[1] - corners[0])
-        lines = split_link(lines, link, (at[0], at[1]), share, country=country)
+        lines = split_link(lines, link, [(at[0], at[1])], [share], country=country)
     spur = {
         "start": len(lines.nodes),
         "end": foot,
@@ -328,16 +328,22 @@ def attach(
     return lines.add([(lon, lat)], [spur], country=country, terminal=terminal)
 
 
-def split_link(lines: Lines, link: int, point: Point, share: float, **node: object) -> Lines:
-    """Lay a link over a new node at `point`; the first part gets `share` of its length, the longer one its locks."""
-    row = lines.links.loc[link]
-    new = len(lines.nodes)
-    locks = [int(row["locks"]), 0] if share >= 0.5 else [0, int(row["locks"])]
-    halves = [
-        {**row.to_dict(), "end": new, "length_km": row["length_km"] * share, "locks": locks[0]},
-        {**row.to_dict(), "start": new, "length_km": row["length_km"] * (1.0 - share), "locks": locks[1]},
+def split_link(lines: Lines, link: int, points: Sequence[Point], shares: Sequence[float], **node: object) -> Lines:
+    """
+    Lay a link over new nodes at `points`, from its start to its end; the longest part gets its locks.
+
+    `shares` says how much of its length lies before each point (0…1, ascending).
+    """
+    row = lines.links.loc[link].to_dict()
+    run = [row["start"], *range(len(lines.nodes), len(lines.nodes) + len(points)), row["end"]]
+    parts = np.diff([0.0, *shares, 1.0])
+    locks = np.zeros(len(parts), dtype=np.int64)
+    locks[np.argmax(parts)] = row["locks"]
+    pieces = [
+        {**row, "start": a, "end": b, "length_km": row["length_km"] * part, "locks": int(lock)}
+        for a, b, part, lock in zip(run[:-1], run[1:], parts, locks, strict=True)
     ]
-    return lines.with_links(lines.links.drop(index=link)).add([point], halves, **node)
+    return lines.with_links(lines.links.drop(index=link)).add(points, pieces, **node)
 
 
 def densify(lines: Lines, wanted: npt.NDArray[np.bool_], step_km: float) -> Lines:
@@ -406,21 +412,25 @@ def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
     return np.asarray(lines.links.index[near[shapely.intersects(segments, shapely.LineString([a, b]))]], dtype=np.int64)
 
 
-def nearest_link(lines: Lines, lon: float, lat: float, among: IntArray | None = None) -> tuple[int, float, float]:
+def nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, float]:
+    """Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
+    share, km = feet(lines, lon, lat)
+    best = int(np.argmin(km))
+    return int(lines.links.index[best]), float(share[best]), float(km[best])
+
+
+def feet(lines: Lines, lon: float, lat: float, among: IntArray | None = None) -> tuple[FloatArray, FloatArray]:
     """
-    Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat).
+    Foot of a point on every straight link: the share of its length (0…1) and the km to it (locally flat).
 
     Given positions `among`, only those links are looked at.
     """
     p, q = _ends(lines)
-    index = lines.links.index.to_numpy()
     if among is not None:
-        p, q, index = p[among], q[among], index[among]
+        p, q = p[among], q[among]
     scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE
     p, q = (p - [lon, lat]) * scale, (q - [lon, lat]) * scale
     along = q - p
     square = (along**2).sum(axis=1)
     share = np.clip(np.divide(-(p * along).sum(axis=1), square, out=np.zeros(len(p)), where=square > 0), 0.0, 1.0)
-    km = np.hypot(*(p + share[:, None] * along).T)
-    best = int(np.argmin(km))
-    return int(index[best]), float(share[best]), float(km[best])
+    return share, np.hypot(*(p + share[:, None] * along).T)

@@ -50,6 +50,8 @@ SILENCE_S = 60.0
 """Longest silence of the server within one answer; Overpass may think for minutes, but then sends nothing at all."""
 MAX_BYTES = 1024**3
 """A larger answer (unpacked) is broken off."""
+MOST_SQUARE_DEGREES = 100.0
+"""A larger box is not asked for: Belgium has 5, Kazakhstan about 700."""
 BUSY = (429, 502, 503, 504)
 _SELECTORS = {
     Mode.RAIL: 'way["railway"="rail"];',
@@ -88,12 +90,17 @@ def query_for(bbox: BBox, modes: Collection[str], *, server_timeout_s: int = 180
     Raises
     ------
     OverpassError
-        The box is not one, or a mode is not in OpenStreetMap's ways.
+        The box is not one or larger than `MOST_SQUARE_DEGREES`, or a mode is not in OpenStreetMap's ways.
 
     """
     west, south, east, north = bbox
     if not (all(map(math.isfinite, bbox)) and -180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise OverpassError(f"{bbox} is no box; the order is west, south, east, north in degrees")
+    if (square_degrees := (east - west) * (north - south)) > MOST_SQUARE_DEGREES:
+        raise OverpassError(
+            f"the box of {square_degrees:,.0f} square degrees is more than a server answers at once "
+            f"({MOST_SQUARE_DEGREES:g} at most): ask for a part of it, or give a file of the region by --osm"
+        )
     unknown = sorted({str(mode) for mode in modes} - {mode.value for mode in _SELECTORS})
     if unknown or not modes:
         raise OverpassError(f"OpenStreetMap is asked for rail and road, not for {', '.join(unknown) or 'no mode'}")

@@ -378,6 +378,7 @@ def test_bad_input_is_one_sentence_and_exit_2(run: Run, arguments: list[str], sa
         ["no-such-command"],
         ["network"],
         ["network", "no-such-command"],
+        ["network", "refine", "--bbox", "6_3,51,64,52", "--osm", "a.osm", "--out", "x.zip"],
     ],
     ids=" ".join,
 )

@@ -25,7 +25,7 @@ from corridor.seasons import seasonal_closures
 from corridor.study import load_study, study_names
 from corridor.what_if import OUTDONE
 from geodata.vocabulary import Mode
-from maps.words import LANGUAGES, load_words
+from maps.words import LANGUAGES, load_place_names, load_words
 
 LOCALE = Path(co.__path__[0]) / "locale"
 NOT_OF_ITEMS = {"% a year", "USD/t CO2e"}
@@ -141,3 +141,11 @@ def test_phrases_are_filled_in_the_reader_s_language() -> None:
     assert title["kk"] == "Жету аймағы: Қостанай"
     told = cargo(co.Shipment("wheat", tonnes=500, unit="container"))
     assert told["fr"] == "500 t : blé, conteneurs"
+
+
+def test_every_terminal_has_a_russian_and_a_kazakh_name(network: co.Network) -> None:
+    """But for the sites of firms, whose names are written in Latin in Russian and Kazakh too."""
+    names = load_place_names()
+    terminals = network.terminals
+    others = {name for name in terminals["name"] if not {"ru", "kk"} <= set(names.get(name, {}))}
+    assert others == set(terminals.loc[(terminals["role"] == "site") & terminals["name"].str.contains(","), "name"])

@@ -59,8 +59,8 @@ def test_the_readme_tells_the_errors_and_straight_lines_of_today(network: Networ
     assert f"of {len(every)} published distances {errors['rows']} are independent" in told
     assert f"95 % of these are met within {100 * errors['p95']:.2f} %" in told
     rail, road = straight_shares(network, "rail").loc["KZ"], straight_shares(network, "road").loc["KZ"]
-    assert f"on {100 * rail['open_share']:.0f} % of the rail kilometres" in told
-    assert f"and {100 * road['share']:.0f} % of the road kilometres" in told
+    assert f"on {100 * rail['share']:.0f} % of the rail kilometres" in told
+    assert f"on {100 * road['share']:.0f} % of the road kilometres" in told
 
 
 def test_no_systematic_error(comparison: pd.DataFrame) -> None:

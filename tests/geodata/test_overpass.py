@@ -335,6 +335,12 @@ def test_no_box(bbox):
         query_for(bbox, ["rail"])
 
 
+def test_a_box_too_large_for_a_server_is_not_asked_for():
+    assert query_for((46, 41, 56, 51), ["rail"])
+    with pytest.raises(OverpassError, match=r"64,800 square degrees .*--osm"):
+        query_for((-180, -90, 180, 90), ["rail"])
+
+
 def test_no_mode_of_openstreetmap():
     with pytest.raises(OverpassError, match="not for sea"):
         query_for((1, 2, 3, 4), ["sea"])

@@ -12,12 +12,12 @@ from geodata.clean import Lines
 from geodata.errors import EditError
 from geodata.measure import distance_km
 from geodata.network import Network
-from geodata.straight import OFF_KM, lead_through_stations, straight_edges, straight_shares
+from geodata.straight import OFF_KM, drawn_edges, lead_through_stations, straight_shares
 from geodata.tables import read_table
 
 DEGREE_KM = 111.3
 SHARE = 0.05
-"""The most of Kazakh rail kilometres that may lie on straight edges whose course is not known."""
+"""The most of Kazakh rail kilometres that may lie on straight edges."""
 
 
 def straight_line(length_km: float) -> Lines:
@@ -26,13 +26,52 @@ def straight_line(length_km: float) -> Lines:
 
 
 def station(lon: float, lat: float) -> pd.DataFrame:
-    return pd.DataFrame({"line": ["A–B"], "station": ["Halfway"], "lon": [lon], "lat": [lat]})
+    return stations(("Halfway", lon, lat))
+
+
+def stations(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    """Stations of the line A–B, in their order."""
+    table = pd.DataFrame(rows, columns=["station", "lon", "lat"])
+    return table.assign(line="A–B", order=range(1, len(table) + 1))
 
 
 def test_a_line_is_led_through_its_station_and_keeps_its_length() -> None:
     led = lead_through_stations(straight_line(140.0), station(0.5, 0.3))
     assert led.nodes[["lon", "lat"]].iloc[-1].tolist() == [0.5, 0.3]
     assert led.links["length_km"].tolist() == pytest.approx([70.0, 70.0])
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_stations_share_out_the_length_as_they_are_drawn(backwards: bool) -> None:
+    """All at once: a line that has just the length of its course meets every station, whichever way the table runs."""
+    rows = [("Bend", 0.25, 0.2), ("Halfway", 0.5, -0.1), ("Last", 0.75, 0.0)]
+    x, y = np.array([0.0, *[row[1] for row in rows], 1.0]), np.array([0.0, *[row[2] for row in rows], 0.0])
+    parts_km = distance_km(x[:-1], y[:-1], x[1:], y[1:])
+    table = stations(*(rows[::-1] if backwards else rows))
+    led = lead_through_stations(straight_line(parts_km.sum() + 1e-6), table)
+    assert led.nodes[["lon", "lat"]].iloc[2:].to_numpy() == pytest.approx(np.array([row[1:] for row in rows]))
+    assert led.links["length_km"].to_numpy() == pytest.approx(parts_km)
+
+
+def test_two_edges_are_led_each_through_its_own_stations() -> None:
+    lines = Lines.from_straight(
+        np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]), np.array([0, 1]), np.array([1, 2]), np.array([140.0, 140.0])
+    )
+    led = lead_through_stations(lines, stations(("East", 1.5, -0.2), ("West", 0.5, 0.2)).assign(line=["B–C", "A–B"]))
+    assert led.nodes[["lon", "lat"]].iloc[3:].to_numpy().tolist() == [[1.5, -0.2], [0.5, 0.2]]
+    assert led.links["length_km"].to_numpy() == pytest.approx(70.0)
+
+
+def test_all_stations_of_a_line_are_on_one_edge() -> None:
+    """The nearest to all of them, though one of them lies nearer to another."""
+    lines = Lines.from_straight(
+        np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.3], [1.0, 0.3]]),
+        np.array([0, 2]),
+        np.array([1, 3]),
+        np.full(2, 140.0),
+    )
+    led = lead_through_stations(lines, stations(("First", 0.2, 0.05), ("Second", 0.5, 0.2), ("Third", 0.8, 0.0)))
+    assert led.nodes[["lon", "lat"]].iloc[4:].to_numpy().tolist() == [[0.2, 0.05], [0.5, 0.2], [0.8, 0.0]]
 
 
 def test_a_short_line_passes_as_near_as_its_length_allows() -> None:
@@ -51,12 +90,18 @@ def test_a_station_far_from_every_long_edge_is_refused() -> None:
         lead_through_stations(straight_line(112.0), station(0.5, 5.0))
 
 
+def test_two_lines_on_one_edge_are_refused() -> None:
+    table = stations(("West", 0.3, 0.1), ("East", 0.7, 0.1)).assign(line=["A–B", "B–C"])
+    with pytest.raises(EditError, match="B–C: East and A–B are on one straight edge"):
+        lead_through_stations(straight_line(140.0), table)
+
+
 def test_a_station_at_a_vertex_is_refused() -> None:
     with pytest.raises(EditError, match="a vertex there already"):
         lead_through_stations(straight_line(112.0), station(0.001, 0.0))
 
 
-def test_shares_count_long_edges_and_those_that_are_straight_in_the_world() -> None:
+def test_shares_count_the_length_of_long_edges() -> None:
     points = {
         "a": (0.0, 0.0, "rail-1520", "KZ"),
         "b": (1.0, 0.0, "rail-1520", "KZ"),
@@ -66,46 +111,41 @@ def test_shares_count_long_edges_and_those_that_are_straight_in_the_world() -> N
     net = make_network(points, [("a", "b", {"length_km": 150.0}), ("b", "c", {}), ("c", "d", {})], {})
     row = straight_shares(net, "rail").loc["KZ"]
     assert row["straight_km"] == pytest.approx(150.0 + 2 * DEGREE_KM, rel=1e-3)
-    assert row["proven_km"] == pytest.approx(2 * DEGREE_KM, rel=1e-3)
     assert row["share"] == pytest.approx(row["straight_km"] / (150.0 + 2.1 * DEGREE_KM), rel=1e-3)
     assert row["longest_km"] == pytest.approx(2 * DEGREE_KM, rel=1e-3)
 
 
 def test_kazakh_railways_are_led_through_their_stations(network: Network) -> None:
     row = straight_shares(network, "rail").loc["KZ"]
-    assert row["share"] < 0.19, "42 % in the package: less than half of it is left"
-    assert row["longest_km"] < 260, "277 km in the package"
-
-
-@pytest.mark.xfail(
-    strict=True, reason="15.0 %: no source gives the places of the sidings in the desert; the data card lists the edges"
-)
-def test_kazakh_railways_hardly_run_straight_where_their_course_is_not_known(network: Network) -> None:
-    assert straight_shares(network, "rail").loc["KZ", "open_share"] < SHARE
+    assert row["share"] < SHARE, "42 % in the package"
+    assert row["longest_km"] < 60, "535 km in the package"
 
 
 def test_the_line_to_altynkol_fits_its_published_kilometres() -> None:
-    """Ortakudyk–Altynkol is 133.5 km by rail (perceptiofr.com, after ru.wikipedia.org); its stations are Wikidata's."""
-    table = read_table("line_courses").query("line == 'Zhetygen–Altynkol'")
-    lon, lat = [*table["lon"], 80.283], [*table["lat"], 44.166]
-    drawn_km = distance_km(np.array(lon[:-1]), np.array(lat[:-1]), np.array(lon[1:]), np.array(lat[1:])).sum()
+    """Ortakudyk–Altynkol is 133.5 km by rail (perceptiofr.com, after ru.wikipedia.org)."""
+    table = read_table("line_courses").query("line == 'Shelek–Altynkol'").sort_values("order")
+    table = table[table["lon"] >= table.set_index("station").at["Ортакудык", "lon"]]
+    lon, lat = np.array([*table["lon"], 80.283]), np.array([*table["lat"], 44.166])
+    drawn_km = distance_km(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum()
     assert 0.9 < drawn_km / 133.5 < 1.0
 
 
 def test_the_road_from_aktau_to_beyneu_is_led_through_its_towns(network: Network) -> None:
-    edges = straight_edges(network, "road", "KZ", 80.0)
-    ends = edges["from"].str.cat(edges["to"], sep=" ").str.split(expand=True).astype(float)
-    west = ends[0].between(51.0, 55.2) & ends[2].between(51.0, 55.2) & ends[1].between(43.4, 45.4)
-    along = edges[west & ends[3].between(43.4, 45.4)]
+    edges = drawn_edges(network, "road").query("country == 'KZ' and edge_km > 80")
+    along = edges.query(
+        "51 < from_lon < 55.2 and 51 < to_lon < 55.2 and 43.4 < from_lat < 45.4 and 43.4 < to_lat < 45.4"
+    )
     assert (along["edge_km"] < 95).all(), "Say-Otes–Ustyurt is the longest"
 
 
-def test_straight_edges_left_to_draw_add_up_to_their_share(network: Network) -> None:
-    row, edges = straight_shares(network, "rail").loc["KZ"], straight_edges(network, "rail", "KZ")
-    km = edges["edge_km"] * edges["stretch"]
-    assert km.sum() == pytest.approx(row["straight_km"])
-    assert km[edges["proven"]].sum() == pytest.approx(row["proven_km"])
-    assert edges["edge_km"].iloc[0] == pytest.approx(row["longest_km"])
+@pytest.mark.parametrize("mode", ["rail", "road"])
+def test_edges_share_out_the_length_of_their_links(network: Network, mode: str) -> None:
+    links = network.links
+    haul = links[(links["mode"] == mode) & (links["kind"] == "haul")]
+    edges = drawn_edges(network, mode)
+    km = edges.groupby("country")["length_km"].sum()
+    assert km.to_dict() == pytest.approx(haul.groupby(haul["country"].astype(str))["length_km"].sum().to_dict())
+    assert edges["edge_km"].max() == pytest.approx(straight_shares(network, mode)["longest_km"].max())
 
 
 def drawn_shares(network: Network) -> pd.Series[float]:
@@ -121,19 +161,10 @@ def drawn_shares(network: Network) -> pd.Series[float]:
     return pd.Series(drawn_km / links["length_km"].to_numpy()[numbers], index=links["name"].to_numpy()[numbers])
 
 
-def test_kazakh_railways_are_no_shorter_than_drawn(network: Network) -> None:
+def test_kazakh_railways_are_about_as_long_as_drawn(network: Network) -> None:
     share = drawn_shares(network)
-    longer = set(share.index[share > 1.005])
-    assert longer <= {"Uzen–Bolashak"}, "its published 146 km are a little less than its remembered course"
-    assert share.max() <= 1.01
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="0.81 Ust-Kamenogorsk–Altay and 0.82 Ust-Kamenogorsk–Shemonaikha wind through hills between their towns",
-)
-def test_kazakh_railways_are_not_much_longer_than_drawn(network: Network) -> None:
-    assert drawn_shares(network).min() >= 0.85
+    assert share.max() <= 1.005
+    assert share.min() >= 0.85
 
 
 def test_places_of_stations_say_how_sure_they_are() -> None:
