@@ -50,7 +50,7 @@ def places(
         screen.print(table)
     if settlements:
         table = Table(box=None, header_style="bold", title="Settlements, reached by road", title_justify="left")
-        for column in ("Name", "Population", "Code", "Nearest terminals"):
+        for column in ("Name", "Population", "Code", "Nearest terminals, great circle"):
             table.add_column(column)
         for town in settlements:
             near = ", ".join(f"{place.name} {km:,.0f} km" for place, km in gazetteer.nearest_terminals(town, count=2))

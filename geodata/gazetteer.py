@@ -17,6 +17,7 @@ from geodata.places import Place, normalize
 from geodata.settlements import country_code, find_settlement, split_qualifiers
 from geodata.shore import COAST_KM, is_known, km_from_land, sea_at
 from geodata.tables import read_table
+from geodata.vocabulary import Mode
 
 LONGEST_NAME = 100
 """Letters of a mistyped name that are looked at when the nearest names are sought."""
@@ -113,8 +114,16 @@ class Gazetteer:
         return town
 
     def nearest_terminals(self, place: Place, layer: str = "", count: int = 3) -> list[tuple[Place, float]]:
-        """The terminals nearest to a place, of one layer or of any, and the great-circle km to each, nearest first."""
-        served = [one for one in self.places if one.terminal and (not layer or layer in one.layers)]
+        """
+        The terminals nearest to a place that can serve it, and the great-circle km to each, nearest first.
+
+        That is where cargo of a lorry can go on by `layer`, or by any other layer: junctions without a road are none.
+        """
+        served = [
+            one
+            for one in self.places
+            if one.terminal and Mode.ROAD in one.layers and (layer in one.layers if layer else len(one.layers) > 1)
+        ]
         if not served:
             return []
         km = distance_km(place.lon, place.lat, [one.lon for one in served], [one.lat for one in served])

@@ -20,6 +20,9 @@ RAIL = {
     "Altynkol–Khorgos": ("KZ_ALTYNKOL", "CN_KHORGOS", 8, 20),
     "Dostyk–Alashankou": ("KZ_DOSTYK", "CN_ALASHANKOU", 8, 20),
     "Baku–Tbilisi–Kars": ("GE_TBILISI", "TR_KARS", 270, 310),
+    "Semey–Pavlodar": ("KZ_SEMEY", "KZ_PAVLODAR", 350, 400),
+    "Ust-Kamenogorsk–Semey": ("KZ_OSKEMEN", "KZ_SEMEY", 240, 290),
+    "Turkmenbashi–Turkmenabat": ("TM_TURKMENBASHI", "63.559 39.007", 1_100, 1_200),
     "Marmaray": ("TR_KOSEKOY", "TR_HALKALI", 126, 139),
 }
 """Least and most kilometres; Marmaray: 76 km Gebze–Halkali and 56 km Kosekoy–Gebze (general knowledge) ± 5 %."""
