@@ -66,7 +66,8 @@ class Lines:
         Columns ``lon``, ``lat``, ``country``, ``terminal`` (code of the terminal whose node this is, else ""),
         ``shape`` (False: inserted on a straight line, not worth drawing). Index 0…n-1.
     links
-        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``, ``locks``.
+        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``, ``locks``. Index
+        0…m-1.
 
     """
 
@@ -413,17 +414,17 @@ def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
 
 
 def nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, float]:
-    """Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
+    """Number of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
     share, km = feet(lines, lon, lat)
     best = int(np.argmin(km))
-    return int(lines.links.index[best]), float(share[best]), float(km[best])
+    return best, float(share[best]), float(km[best])
 
 
 def feet(lines: Lines, lon: float, lat: float, among: IntArray | None = None) -> tuple[FloatArray, FloatArray]:
     """
-    Foot of a point on every straight link: the share of its length (0…1) and the km to it (locally flat).
+    Foot of a point on every straight link, or on those numbered `among`.
 
-    Given positions `among`, only those links are looked at.
+    Returns the shares of their lengths that lie before it (0…1) and the km to it (locally flat), one of each a link.
     """
     p, q = _ends(lines)
     if among is not None:
