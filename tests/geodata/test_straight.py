@@ -156,3 +156,8 @@ def test_places_of_stations_say_how_sure_they_are() -> None:
     remembered = table["source"].str.startswith("general knowledge")
     assert not table.loc[remembered, "confidence"].eq("high").any()
     assert not table.duplicated(["mode", "line", "order"]).any()
+
+
+def test_lines_are_named_after_their_ends_in_latin_letters() -> None:
+    names = read_table("line_courses")["line"]
+    assert names.str.fullmatch("[^–Ѐ-ӿ]+–[^–Ѐ-ӿ]+").all()
