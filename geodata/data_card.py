@@ -49,8 +49,8 @@ WEAKNESSES = """
 - **Ferries** have sailing hours only where some were published; none has a timetable.
 - **Frontiers are those of Natural Earth 1:10 million**, de facto; they can be a kilometre or two off, and take no side.
 - **Gauge is by country** with a few boxes; a line of the other gauge inside a country is missing.
-- **Terminals are points placed by hand.** Their confidence is in `tables/terminals.csv`; a port is one point, not its
-  berths.
+- **Terminals are points placed by hand**, some of them at stations of OpenStreetMap. Where each is from and how sure
+  is in `tables/terminals.csv`; a port is one point, not its berths.
 """.strip()
 
 
