@@ -399,14 +399,15 @@ def _node_within(lines: Lines, lon: float, lat: float, within_km: float) -> int 
     return node if off_km <= within_km else None
 
 
-def _ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
+def link_ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
+    """Coordinates (lon, lat) of the start and of the end of every link, shape (m, 2) each."""
     lonlat = lines.nodes[["lon", "lat"]].to_numpy()
     return lonlat[lines.links["start"]], lonlat[lines.links["end"]]
 
 
 def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
     """Index of the links whose straight line crosses the segment a–b."""
-    p, q = _ends(lines)
+    p, q = link_ends(lines)
     box_low, box_high = np.minimum(a, b), np.maximum(a, b)
     near = np.flatnonzero(((np.minimum(p, q) <= box_high) & (np.maximum(p, q) >= box_low)).all(axis=1))
     segments = shapely.linestrings(np.stack([p[near], q[near]], axis=1))
@@ -426,7 +427,7 @@ def feet(lines: Lines, lon: float, lat: float, among: IntArray | None = None) ->
 
     Returns the shares of their lengths that lie before it (0…1) and the km to it (locally flat), one of each a link.
     """
-    p, q = _ends(lines)
+    p, q = link_ends(lines)
     if among is not None:
         p, q = p[among], q[among]
     scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE

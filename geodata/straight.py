@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata.clean import NEAR_KM, FloatArray, IntArray, Lines, feet, split_link
+from geodata.clean import NEAR_KM, FloatArray, IntArray, Lines, feet, link_ends, split_link
 from geodata.errors import EditError
 from geodata.measure import distance_km
 from geodata.network import Network
@@ -161,6 +161,5 @@ def _row(stations: pd.DataFrame, position: int) -> str:
 
 
 def _straight_km(lines: Lines) -> FloatArray:
-    lonlat = lines.nodes[["lon", "lat"]].to_numpy()
-    start, end = lonlat[lines.links["start"]], lonlat[lines.links["end"]]
-    return distance_km(start[:, 0], start[:, 1], end[:, 0], end[:, 1])
+    (start_lon, start_lat), (end_lon, end_lat) = (points.T for points in link_ends(lines))
+    return distance_km(start_lon, start_lat, end_lon, end_lat)
