@@ -66,7 +66,8 @@ class Lines:
         Columns ``lon``, ``lat``, ``country``, ``terminal`` (code of the terminal whose node this is, else ""),
         ``shape`` (False: inserted on a straight line, not worth drawing). Index 0…n-1.
     links
-        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``, ``locks``.
+        Columns ``start``, ``end`` (node numbers), ``length_km``, `ATTRIBUTES`, ``length_source``, ``locks``. Index
+        0…m-1.
 
     """
 
@@ -398,14 +399,15 @@ def _node_within(lines: Lines, lon: float, lat: float, within_km: float) -> int 
     return node if off_km <= within_km else None
 
 
-def _ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
+def link_ends(lines: Lines) -> tuple[FloatArray, FloatArray]:
+    """Coordinates (lon, lat) of the start and of the end of every link, shape (m, 2) each."""
     lonlat = lines.nodes[["lon", "lat"]].to_numpy()
     return lonlat[lines.links["start"]], lonlat[lines.links["end"]]
 
 
 def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
     """Index of the links whose straight line crosses the segment a–b."""
-    p, q = _ends(lines)
+    p, q = link_ends(lines)
     box_low, box_high = np.minimum(a, b), np.maximum(a, b)
     near = np.flatnonzero(((np.minimum(p, q) <= box_high) & (np.maximum(p, q) >= box_low)).all(axis=1))
     segments = shapely.linestrings(np.stack([p[near], q[near]], axis=1))
@@ -413,19 +415,19 @@ def _crossed(lines: Lines, a: Point, b: Point) -> IntArray:
 
 
 def nearest_link(lines: Lines, lon: float, lat: float) -> tuple[int, float, float]:
-    """Index of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
+    """Number of the nearest straight link, the share of its length at the foot, and the km to it (locally flat)."""
     share, km = feet(lines, lon, lat)
     best = int(np.argmin(km))
-    return int(lines.links.index[best]), float(share[best]), float(km[best])
+    return best, float(share[best]), float(km[best])
 
 
 def feet(lines: Lines, lon: float, lat: float, among: IntArray | None = None) -> tuple[FloatArray, FloatArray]:
     """
-    Foot of a point on every straight link: the share of its length (0…1) and the km to it (locally flat).
+    Foot of a point on every straight link, or on those numbered `among`.
 
-    Given positions `among`, only those links are looked at.
+    Returns the shares of their lengths that lie before it (0…1) and the km to it (locally flat), one of each a link.
     """
-    p, q = _ends(lines)
+    p, q = link_ends(lines)
     if among is not None:
         p, q = p[among], q[among]
     scale = np.array([np.cos(np.radians(lat)), 1.0]) * KM_PER_DEGREE

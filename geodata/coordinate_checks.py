@@ -1,5 +1,5 @@
 """
-Are the terminals where they should be? Each coordinate against GeoNames or a list of stations.
+Are the terminals where they should be? Each coordinate against GeoNames, OpenStreetMap or a list of stations.
 
 A terminal is compared with the settlement of GeoNames that bears one of its names in the same country (the nearest, if
 several do). ``tables/coordinate_checks.csv`` says where another point is right, and why a terminal lies off on purpose.
@@ -72,21 +72,19 @@ def check_terminal_coordinates(
 
 def _reference(place: Any, note: Any | None, settlements: Settlements) -> Reference | None:
     """The point to compare with; None if there is none."""
-    against = note.against if note else "namesake"
-    if against == "nothing":
-        return None
-    if against == "point" and note:
-        return Reference(note.reference, note.reference_lon, note.reference_lat, note.source)
-    names = [f"geonames:{int(note.geonames_id)}"] if against == "settlement" and note else _names(place)
+    names = [place.name, *(alias for alias in place.aliases.split(";") if alias)]
+    if note is not None:
+        if note.against == "nothing":
+            return None
+        if note.against == "point":
+            return Reference(note.reference, note.reference_lon, note.reference_lat, note.source)
+        if note.against == "settlement":
+            names = [f"geonames:{int(note.geonames_id)}"]
     found = [one for name in names for one in settlements.find(name) if one.country == place.country]
     if not found:
         return None
     near = min(found, key=lambda one: point_distance_km(place.lon, place.lat, one.lon, one.lat))
     return Reference(near.name, near.lon, near.lat, near.code)
-
-
-def _names(place: Any) -> list[str]:
-    return [place.name, *(alias for alias in place.aliases.split(";") if alias)]
 
 
 def _verdict(km: float, reason: str) -> str:

@@ -26,11 +26,11 @@ STOP_KM = 30.0
 WEAKNESSES = """
 - **Lengths are better than drawings.** The packages keep the true length of every edge, but draw it straight. The
   railways of Kazakhstan, Uzbekistan and Turkmenistan are led through the stations, sidings and bends of OpenStreetMap,
-  whose node or way each row of `tables/line_courses.csv` names (read in the export hotosm_kaz_railways of the
-  Humanitarian Data Exchange and in Overpass extracts of 2026, stored in public repositories); Kazakh roads through
-  their towns. Chains of stations are shorter than their lines or at most 0.3 % longer, which bears out the lengths of
-  the package. What is still straight is counted below: the map may lie tens of kilometres off there, the length does
-  not.
+  whose node or way is named in `tables/line_courses.csv`, two sidings at Kulsary excepted (read in the export
+  hotosm_kaz_railways of the Humanitarian Data Exchange and in Overpass extracts of 2026, stored in public
+  repositories); Kazakh roads through their towns. Chains of stations are shorter than their lines or at most 0.3 %
+  longer, which bears out the lengths of the package. What is still straight is counted above: the map may lie tens of
+  kilometres off there, the length of a railway does not.
 - **Some roads are too short as well as too straight.** Where length ÷ drawing of a Kazakh road is 1.000, the package
   measured the straight edge itself.
 - **No tags.** The packages do not say which railways are high-speed, passenger-only, single-track, electrified or out
@@ -49,8 +49,8 @@ WEAKNESSES = """
 - **Ferries** have sailing hours only where some were published; none has a timetable.
 - **Frontiers are those of Natural Earth 1:10 million**, de facto; they can be a kilometre or two off, and take no side.
 - **Gauge is by country** with a few boxes; a line of the other gauge inside a country is missing.
-- **Terminals are points placed by hand.** Their confidence is in `tables/terminals.csv`; a port is one point, not its
-  berths.
+- **Terminals are points placed by hand**, some of them at stations of OpenStreetMap. Where each is from and how sure
+  is in `tables/terminals.csv`; a port is one point, not its berths.
 """.strip()
 
 

@@ -97,3 +97,9 @@ class AmbiguousPlaceError(GeodataError, LookupError):
 
 def _either(names: Sequence[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def first_line(error: Exception) -> str:
+    """What a library says of a file, which may be a piece of the damaged file itself."""
+    line = (str(error).splitlines() or [type(error).__name__])[0]
+    return line if len(line) <= 200 else f"{line[:200]}…"

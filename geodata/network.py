@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geodata.errors import NetworkFileError
+from geodata.errors import NetworkFileError, first_line
 from geodata.gazetteer import Gazetteer
 from geodata.tables import read_table
 from geodata.whole_files import current, write_all, write_whole
@@ -218,7 +218,7 @@ def _load(home: Path) -> Network:
         links = tables[1].to_pandas(strings_to_categorical=True)
         terminals = tables[2].drop_columns(["geometry"]).to_pandas()
     except (ValueError, KeyError, TypeError) as error:
-        raise NetworkFileError(f"{home} is no network ({_first_line(error)})") from error
+        raise NetworkFileError(f"{home} is no network ({first_line(error)})") from error
     ends = links[["from_node", "to_node"]].to_numpy()
     if len(ends) and (ends.min() < 0 or ends.max() >= len(nodes)):
         raise NetworkFileError(f"{home} has links that point to nodes that are not there")
@@ -307,7 +307,7 @@ def _read(home: Path, name: str, most: int) -> bytes:
         what = home if home.suffix == ".zip" and not home.exists() else home / name
         raise NetworkFileError(f"{what} is missing") from error
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise NetworkFileError(f"{home / name} cannot be read ({_first_line(error)})") from error
+        raise NetworkFileError(f"{home / name} cannot be read ({first_line(error)})") from error
     if len(content) > most:
         raise NetworkFileError(f"{home / name} is damaged (longer than its manifest says)")
     return content
@@ -322,7 +322,7 @@ def _parquet(home: object, content: bytes, columns: Sequence[str] | None) -> Any
         with pq.ParquetFile(pa.BufferReader(content)) as file:
             table = file.read(columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise NetworkFileError(f"{home} is no network ({_first_line(error)})") from error
+        raise NetworkFileError(f"{home} is no network ({first_line(error)})") from error
     missing = sorted({*(columns or ["geometry"])} - {*table.column_names})
     if missing:
         raise NetworkFileError(f"{home} lacks the column {', '.join(missing)}")
@@ -334,9 +334,3 @@ def _refuse_address(path: Path) -> None:
     text = str(path)
     if re.match(r"\w{2,}:/", text) or text.startswith("/vsi"):
         raise NetworkFileError(f"{text} is an address, and nothing is fetched: give a folder or .zip file")
-
-
-def _first_line(error: Exception) -> str:
-    """What a library says of a file, which may be a piece of the damaged file itself."""
-    line = (str(error).splitlines() or [type(error).__name__])[0]
-    return line if len(line) <= 200 else f"{line[:200]}…"

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geodata.errors import AmbiguousPlaceError, NetworkFileError, UnknownPlaceError
+from geodata.errors import AmbiguousPlaceError, NetworkFileError, UnknownPlaceError, first_line
 from geodata.measure import distance_km
 from geodata.places import Place, normalize
 from geodata.tables import read_table
@@ -39,6 +39,8 @@ ONE_PLACE_KM = 5.0
 MOST_CANDIDATES = 8
 SEARCH_DEPTH = 200
 """Settlements that a search puts in order."""
+LIKELY = 300
+"""Spellings with the most pairs of letters in common with a text; these are compared with it letter by letter."""
 LIKENESS = 0.7
 """Names less like the text than this are not offered."""
 LONGEST_NAME = 120
@@ -139,7 +141,13 @@ def country_code(text: str) -> str:
 
 
 class Settlements:
-    """A table of settlements (`COLUMNS`) with an index of all names."""
+    """
+    A table of settlements (`COLUMNS`) with an index of all names.
+
+    A settlement is a row. Spellings are numbered apart: the names of all rows in lower case, then their further keys;
+    ``_row`` says whose a spelling is. They lie in one run of bytes (UTF-8), in which a name is found among 400,000
+    without a dictionary of them.
+    """
 
     def __init__(self, table: Any) -> None:
         table = table.combine_chunks()
@@ -147,11 +155,10 @@ class Settlements:
             table[column].to_numpy() for column in ("geonames_id", "lon", "lat", "population")
         )
         self._texts = {name: _whole(table[name]) for name in ("name", "country", "region")}
-        names = _whole(table["names"])
-        self._spellings = _spellings(self._texts["name"], names)
-        bounds = np.asarray(names.offsets, dtype=np.int64)
+        keys = _whole(table["names"])
+        self._spellings = _spellings(self._texts["name"], keys)
         rows = np.arange(len(table), dtype=np.int32)
-        self._row = np.concatenate([rows, np.repeat(rows, np.diff(bounds))])
+        self._row = np.concatenate([rows, np.repeat(rows, np.diff(np.asarray(keys.offsets)))])
         offsets, self._letters = _offsets_and_bytes(self._spellings)
         self._start = offsets[:-1]
         self._length = np.diff(offsets)
@@ -199,8 +206,8 @@ class Settlements:
         begins = pc.starts_with(self._spellings.take(hits), key).to_numpy(zero_copy_only=False)
         rank = np.where(self._length[hits] == len(key.encode()), 0, np.where(begins, 1, 2))
         best = hits[np.lexsort((-self.population[self._row[hits]], rank))]
-        few = [self._place(row) for row in list(dict.fromkeys(self._row[best].tolist()))[: max(limit, SEARCH_DEPTH)]]
-        return sorted(few, key=lambda place: _rank(name_key(place.name), key))[:limit]
+        rows = list(dict.fromkeys(self._row[best].tolist()))[: max(limit, SEARCH_DEPTH)]
+        return sorted(map(self._place, rows), key=lambda place: _rank(name_key(place.name), key))[:limit]
 
     def largest(self, countries: Sequence[str], count: int) -> list[Settlement]:
         """See `largest_settlements`."""
@@ -221,7 +228,7 @@ class Settlements:
         common = np.bitwise_count(self._pairs & wanted).astype(np.float32)
         likeness = 2 * common / (self._pair_counts + np.bitwise_count(wanted))
         likeness[np.abs(self._length - len(letters)) > 2 + len(letters) // 4] = 0
-        few = np.argpartition(likeness, -min(300, len(likeness)))[-300:]
+        few = np.argpartition(likeness, -min(LIKELY, len(likeness)))[-LIKELY:]
         matcher = SequenceMatcher(b=key, autojunk=False)
         scores: dict[int, float] = {}
         for number, spelling in zip(few.tolist(), self._spellings.take(few).to_pylist(), strict=True):
@@ -232,14 +239,14 @@ class Settlements:
         return [self._typed(self._place(row)) for row in rows[:count] if scores[row] >= LIKENESS]
 
     def _rows(self, key: str) -> IntArray:
-        """Rows of all settlements with this key: names of its length, narrowed letter by letter."""
+        """Rows of all settlements with this key: spellings of its length, narrowed byte by byte."""
         letters = key.encode()
         if not 1 <= len(letters) <= LONGEST_NAME:
             return np.zeros(0, dtype=np.int64)
-        names = self._by_length[slice(*self._length_bounds[len(letters) : len(letters) + 2])]
+        alike = self._by_length[slice(*self._length_bounds[len(letters) : len(letters) + 2])]
         for position, letter in enumerate(letters):
-            names = names[self._letters[self._start[names] + position] == letter]
-        return np.unique(self._row[names]).astype(np.int64)
+            alike = alike[self._letters[self._start[alike] + position] == letter]
+        return np.unique(self._row[alike]).astype(np.int64)
 
     def _places(self, rows: IntArray) -> list[Settlement]:
         return [self._place(row) for row in rows[np.argsort(-self.population[rows], kind="stable")].tolist()]
@@ -277,7 +284,7 @@ class Settlements:
 
     @cached_property
     def _pairs(self) -> npt.NDArray[np.uint64]:
-        """64 bits a name: which pairs of neighbouring bytes it has."""
+        """64 bits a spelling: which pairs of neighbouring bytes it has."""
         bits = _pair_bits(self._letters)
         bits[self._start + self._length - 1] = 0
         return np.bitwise_or.reduceat(bits, self._start)
@@ -314,7 +321,7 @@ def load_settlements(path: str | os.PathLike[str] | None = None) -> Settlements:
         if table.schema.names != list(COLUMNS) or fingerprint(table) != about.get("fingerprint"):
             raise NetworkFileError(f"{file_path} is damaged (its contents are not those written): {advice}")
     except (pa.ArrowException, OSError, ValueError, AttributeError, TypeError) as error:
-        raise NetworkFileError(f"{file_path} is damaged ({_first_line(error)}): {advice}") from error
+        raise NetworkFileError(f"{file_path} is damaged ({first_line(error)}): {advice}") from error
     return Settlements(table)
 
 
@@ -373,12 +380,12 @@ def _whole(column: Any) -> Any:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
-def _spellings(name: Any, names: Any) -> Any:
+def _spellings(names: Any, keys: Any) -> Any:
     """Lower-case names, then all further keys, as one pyarrow string array."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pa.concat_arrays([pc.ascii_lower(name), names.values])
+    return pa.concat_arrays([pc.ascii_lower(names), keys.values])
 
 
 def _offsets_and_bytes(texts: Any) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
@@ -410,7 +417,3 @@ def fingerprint(table: Any) -> str:
         else:
             digest.update(values.to_numpy().tobytes())
     return digest.hexdigest()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

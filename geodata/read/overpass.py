@@ -51,7 +51,7 @@ SILENCE_S = 60.0
 MAX_BYTES = 1024**3
 """A larger answer (unpacked) is broken off."""
 MOST_SQUARE_DEGREES = 100.0
-"""A larger box is not asked for: Belgium has 5, Kazakhstan about 700."""
+"""A larger box is not asked for: that round Belgium has 8, that round Kazakhstan about 600."""
 BUSY = (429, 502, 503, 504)
 _SELECTORS = {
     Mode.RAIL: 'way["railway"="rail"];',
