@@ -13,7 +13,7 @@ from corridor.compare import best_at
 from corridor.errors import CorridorError
 from corridor.itemize import CARBON, INVENTORY, itemize
 from corridor.page_lengths import GREAT_CIRCLE, length_sources
-from corridor.page_sentences import cells
+from corridor.page_sentences import cells, end_of_leg
 from corridor.page_words import in_languages, sentences_in_languages
 from corridor.route import Leg, Route
 from geodata.vocabulary import Kind, mode_of
@@ -69,8 +69,8 @@ def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
                     "leg": step.leg,
                     "mode": part.mode,
                     "kind": part.kind,
-                    "from_name": part.origin,
-                    "to_name": part.destination,
+                    **cells("from_name", end_of_leg(part.origin)),
+                    **cells("to_name", end_of_leg(part.destination)),
                     "distance_km": part.distance_km,
                     "standing_h": min(float(standing_h.get(place, 0.0)), part.time_h),
                     **_figures(part, route),
