@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from corridor.closures import MOST_NAMED, Closure, ClosureKind, NoWay
-from corridor.legs import NEAR
 from corridor.page_words import all_languages, phrase, place_names
 from corridor.periods import ALWAYS, MONTHS, Period
 
@@ -21,12 +20,6 @@ def cells(column: str, texts: dict[str, str]) -> dict[str, str]:
     return {column: english} | {
         f"{column}_{language}": text for language, text in texts.items() if text != english and language != "en"
     }
-
-
-def end_of_leg(name: str) -> dict[str, str]:
-    """Where a leg begins or ends, language → text; names of terminals are left to the maps, which know them."""
-    before = NEAR.partition("{")[0]
-    return phrase(NEAR, name=place_names(name.removeprefix(before))) if name.startswith(before) else {"en": name}
 
 
 def via(gateways: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ import pytest
 import corridor as co
 import corridor.draw
 from corridor.closures import Closure, ClosureKind
-from corridor.page_sentences import cells, closures, end_of_leg, no_route, via
+from corridor.page_sentences import cells, closures, no_route, via
+from corridor.page_tables import end_of_leg
 from corridor.periods import Period
 from geodata.network import Network
 
