@@ -16,7 +16,8 @@ from corridor.graph import Ends, graph_of
 from corridor.periods import ALWAYS, Period
 from corridor.shipment import Shipment
 from geodata.errors import UnknownPlaceError
-from geodata.measure import unit_vectors
+from geodata.joining import BORDER_STATION_KM
+from geodata.measure import distance_km, unit_vectors
 from geodata.network import Network
 from geodata.places import Place, normalize
 from geodata.vocabulary import Kind, Mode, mode_of
@@ -26,6 +27,8 @@ Links = npt.NDArray[np.int64]
 MOST_NAMED = 4
 """So many commodities of a ban are named in its label."""
 NO_LINKS: Links = np.zeros(0, dtype=np.int64)
+BORDER_ROLE = "border"
+"""Role of a terminal that is a station at a frontier."""
 
 
 class ClosureKind(StrEnum):
@@ -232,7 +235,27 @@ def _gateway_links(network: Network, target: str) -> Links:
         raise ScenarioError(
             f"{target}: a point cannot be closed; name a terminal, a passage or a frontier such as BY–PL"
         )
-    return network.links_by("terminal").get(place.terminal, NO_LINKS)
+    own = network.links_by("terminal").get(place.terminal, NO_LINKS)
+    return np.concatenate([own, _posts_across(network, place)]) if place.role == BORDER_ROLE else own
+
+
+def _posts_across(network: Network, station: Place) -> Links:
+    """
+    Rail frontiers at a border station that the network knows by the station on the other side.
+
+    A frontier bears the name of the nearest station; Bolashak and Serhetyaka, on either side of one, both shut it.
+    """
+    frontiers = network.links_by("kind").get(Kind.BORDER, NO_LINKS)
+    rows = network.links.iloc[frontiers]
+    here = [station.country in name.split("–") for name in rows["name"].astype(str)]
+    here &= rows["layer"].isin(station.layers).to_numpy(bool)
+    frontiers, known_by = frontiers[here], rows["terminal"].astype(str).to_numpy()[here]
+    if not len(frontiers) or station.terminal in known_by:
+        return NO_LINKS
+    at = network.nodes.iloc[network.links["from_node"].iloc[frontiers]]
+    off_km = distance_km(station.lon, station.lat, at["lon"].to_numpy(float), at["lat"].to_numpy(float))
+    other = known_by[int(off_km.argmin())]
+    return frontiers[known_by == other] if other and off_km.min() <= BORDER_STATION_KM else NO_LINKS
 
 
 def border_links(network: Network, pair: str) -> Links:

@@ -16,6 +16,9 @@ from corridor.route import TOTALS, Crossing, Leg
 from geodata.network import Network
 from geodata.vocabulary import Kind
 
+NEAR = "near {name}"
+"""What the end of a leg on the open road is called; the catalogues have it in the other languages."""
+
 
 def legs_of(network: Network, path: Path, prices: dict[str, npt.NDArray[np.float64]]) -> list[Leg]:
     """Runs of links that are one leg: hauls and frontiers of one layer together, everything else alone."""
@@ -70,7 +73,7 @@ def named_ends(network: Network, legs: list[Leg], origin: str, destination: str)
 
     def name(code: str, joint: int) -> str:
         near = origin if joint <= 1 else destination
-        return by_terminal[code].name if code in by_terminal else code or f"near {near}"
+        return by_terminal[code].name if code in by_terminal else code or NEAR.format(name=near)
 
     return [
         replace(leg, origin=name(leg.origin, joint), destination=name(leg.destination, joint + 1))

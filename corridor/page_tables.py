@@ -12,9 +12,10 @@ import pandas as pd
 from corridor.compare import best_at
 from corridor.errors import CorridorError
 from corridor.itemize import CARBON, INVENTORY, itemize
+from corridor.legs import NEAR
 from corridor.page_lengths import GREAT_CIRCLE, length_sources
 from corridor.page_sentences import cells
-from corridor.page_words import in_languages, sentences_in_languages
+from corridor.page_words import in_languages, phrase, place_names, sentences_in_languages
 from corridor.route import Leg, Route
 from geodata.vocabulary import Kind, mode_of
 
@@ -69,8 +70,8 @@ def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
                     "leg": step.leg,
                     "mode": part.mode,
                     "kind": part.kind,
-                    "from_name": part.origin,
-                    "to_name": part.destination,
+                    **cells("from_name", end_of_leg(part.origin)),
+                    **cells("to_name", end_of_leg(part.destination)),
                     "distance_km": part.distance_km,
                     "standing_h": min(float(standing_h.get(place, 0.0)), part.time_h),
                     **_figures(part, route),
@@ -79,6 +80,12 @@ def legs_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:
                 }
             )
     return gpd.GeoDataFrame(rows, geometry="geometry", crs="EPSG:4326")
+
+
+def end_of_leg(name: str) -> dict[str, str]:
+    """Where a leg begins or ends, language → text; names of terminals are left to the maps, which know them."""
+    before = NEAR.partition("{")[0]
+    return phrase(NEAR, name=place_names(name.removeprefix(before))) if name.startswith(before) else {"en": name}
 
 
 def stops_table(routes: Sequence[Route]) -> gpd.GeoDataFrame:

@@ -93,7 +93,7 @@ def refine(network: Network, lines_by_layer: Mapping[str, Lines], *, bbox: BBox,
     """
     west, south, east, north = bbox
     if not (all(map(math.isfinite, bbox)) and -180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise RefineError(f"{bbox} is no box; the order is west, south, east, north in degrees")
+        raise RefineError(f"{_told(bbox)} is no box; the order is west, south, east, north in degrees")
     unknown = sorted(set(lines_by_layer) - set(LAYERS))
     if unknown:
         raise RefineError(f"unknown layer {', '.join(unknown)}; the layers are {', '.join(LAYERS)}")
@@ -106,12 +106,17 @@ def refine(network: Network, lines_by_layer: Mapping[str, Lines], *, bbox: BBox,
             joined |= _lay(draft, layer, detail, bbox, join_km)
     if not joined:
         raise RefineError(
-            f"no detailed line in the box {bbox} could be joined: none lies within {join_km:g} km of where the network "
-            "enters the box, or of a terminal in it"
+            f"no detailed line in the box {_told(bbox)} could be joined: none lies within {join_km:g} km of where "
+            "the network enters the box, or of a terminal in it"
         )
     refined = draft.to_network(f"{network.source}, refined in {west:g} {south:g} {east:g} {north:g}")
     _check_connected(network, refined)
     return refined
+
+
+def _told(bbox: BBox) -> str:
+    """A box as the command line takes it, to the kilometre."""
+    return ",".join(f"{degrees:.5g}" for degrees in bbox)
 
 
 class _Neighbours:
@@ -125,7 +130,7 @@ class _Neighbours:
         on_land = (draft.links["kind"] == Kind.HAUL) & (draft.links["country"] != "")
         numbers = np.flatnonzero(on_land & shapely.intersects(np.array(draft.geometry, dtype=object), around))
         if not len(numbers):
-            raise RefineError(f"the network has no line on land near the box {bbox}")
+            raise RefineError(f"the network has no line on land near the box {_told(bbox)}")
         self.scale = np.array([math.cos(math.radians((south + north) / 2)), 1.0])
         lines = shapely.transform([draft.geometry[number] for number in numbers], lambda at: at * self.scale)
         self.tree, self.country = shapely.STRtree(lines), draft.links["country"].to_numpy(dtype=object)[numbers]

@@ -138,6 +138,8 @@ def test_places_finds_parts_of_names(run: Run) -> None:
     assert "Kostanay" in answer.out
     assert "Aktau" not in answer.out
     assert len(run("places").out.splitlines()) > 100
+    town = run("places", "Kuryk").out  # Borzhakty is nearer, but no road leads there
+    assert "Kuryk 20 km" in " ".join(town.split()) and "Borzhakty" not in town
 
 
 def test_network_info(run: Run) -> None:

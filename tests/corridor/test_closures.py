@@ -178,6 +178,30 @@ def test_the_single_line_to_both_caspian_ports(network: Network) -> None:
             assert detour.distance_km > direct.distance_km + 1_000
 
 
+@pytest.mark.parametrize(
+    ("here", "across", "frontier"),
+    [
+        ("Bolashak", "Serhetyaka", "KZ–TM"),
+        ("Ozinki", "Semiglavy Mar", "KZ–RU"),
+        ("Gardabani", "Boyuk Kesik", "AZ–GE"),
+        ("Akyayla", "Incheh Borun", "IR–TM"),
+    ],
+)
+def test_either_station_at_a_frontier_shuts_it(network: Network, here: str, across: str, frontier: str) -> None:
+    def posts(station: str) -> set[int]:
+        links = links_of(network, co.Scenario().close(station).closures[0])
+        rows = network.links.iloc[links]
+        return set(links[((rows["kind"] == "border") & rows["layer"].eq("rail-1520")).to_numpy()].tolist())
+
+    assert posts(here) == posts(across) != set()
+    assert set(network.links["name"].iloc[sorted(posts(here))]) == {frontier}
+
+
+def test_a_station_does_not_shut_other_frontiers(network: Network) -> None:
+    posts = links_of(network, co.Scenario().close("Kartaly").closures[0])
+    assert set(network.links["terminal"].iloc[posts]) == {"RU_KARTALY"}
+
+
 # ------------------------------------------------------------------------------------------------------------- areas
 
 

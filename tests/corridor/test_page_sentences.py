@@ -8,6 +8,7 @@ import corridor as co
 import corridor.draw
 from corridor.closures import Closure, ClosureKind
 from corridor.page_sentences import cells, closures, no_route, via
+from corridor.page_tables import end_of_leg
 from corridor.periods import Period
 from geodata.network import Network
 
@@ -53,6 +54,12 @@ def test_no_route_names_ends_that_do_not_load_the_unit(network: Network) -> None
     assert told["ru"].startswith("контейнеры: только ")
     page = co.draw.draw_no_route("Shalkar", "Ghent", co.Shipment("flaxseed", unit="container"), caught.value).to_html()
     assert told["ru"] in page and told["kk"] in page
+
+
+def test_an_end_on_the_open_road_is_told_in_every_language() -> None:
+    assert end_of_leg("near Tashkent")["ru"] == "рядом: Tashkent"
+    assert end_of_leg("near Kostanay")["kk"] == "маңында: Қостанай"
+    assert cells("from_name", end_of_leg("Poti")) == {"from_name": "Poti"}
 
 
 def test_cells_hold_only_what_differs() -> None:

@@ -14,6 +14,7 @@ from corridor.draw import ATTRIBUTION, NOTES, cargo
 from corridor.draw_places import OBJECTIVE_UNITS
 from corridor.funnels import capacity_table, funnel_rows
 from corridor.impedance import ITEMS
+from corridor.legs import NEAR
 from corridor.metrics import capacities
 from corridor.notes import _notes
 from corridor.page_ranges import UNITEMIZED
@@ -77,7 +78,7 @@ def shown(rates: co.Rates) -> set[str]:
     texts |= {one.name for one in capacities() if one.kind != "terminal"} | {one.what for one in capacities()}
     texts |= {*funnel_rows(capacity_table()), "general knowledge"} | {label for *_, label in OBJECTIVE_UNITS.values()}
     texts |= set(co.load_network().links["closed_reason"].astype(str)) - {""} | TITLES | NO_ROUTE
-    texts |= LENGTHS | {*ATTRIBUTION} | of_closures() | {OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
+    texts |= LENGTHS | {*ATTRIBUTION} | of_closures() | {NEAR, OUTDONE, "via", "closed", *MONTHS, *map(str, Mode)}
     return texts | {" ".join(note.split()) for note in whole}
 
 

@@ -210,6 +210,7 @@ def test_a_refined_network_is_a_file(small, tmp_path):
         ({"rail-1520": detail(along(59.0, 63.0))}, (10, 10, 11, 11), "no line on land near"),
         ({"rail-1520": detail(along(60.2, 61.8, lat=53.5))}, BOX, "could be joined"),
         ({}, BOX, "could be joined"),
+        ({}, (59.1234567, 52.0, 63.0, 54.0), "box 59.123,52,63,54 could be joined"),
     ],
 )
 def test_refused(small, layers, box, words):
