@@ -26,7 +26,6 @@ def places(
     import corridor as co
     from geodata.errors import UnknownPlaceError
     from geodata.settlements import search_settlements
-    from geodata.vocabulary import Mode
 
     gazetteer = co.load_network(network_file).gazetteer
     terminals = gazetteer.search(text)
@@ -54,8 +53,7 @@ def places(
         for column in ("Name", "Population", "Code", "Nearest terminals, great circle"):
             table.add_column(column)
         for town in settlements:
-            by_road = gazetteer.nearest_terminals(town, Mode.ROAD, count=2)
-            near = ", ".join(f"{place.name} {km:,.0f} km" for place, km in by_road)
+            near = ", ".join(f"{place.name} {km:,.0f} km" for place, km in gazetteer.nearest_terminals(town, count=2))
             people = f"{town.population:,}" if town.population else "not known"
             table.add_row(escape(town.label), people, town.code, escape(near))
         screen.print(table)
