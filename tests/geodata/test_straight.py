@@ -148,7 +148,9 @@ def test_kazakh_railways_are_about_as_long_as_drawn(network: Network) -> None:
     km = edges.groupby("link")[["edge_km", "length_km"]].sum().query("length_km > 50")
     share = km["edge_km"] / km["length_km"]
     assert share.max() <= 1.005
-    assert share.min() >= 0.85
+    winding = edges[edges["link"].isin(share.index[share < 0.85])]
+    assert winding["from_lon"].between(81.8, 82.6).all(), "0.79, Shemonaikha–Glubokoye: its bends are not known"
+    assert share.min() >= 0.75
 
 
 def test_places_of_stations_say_how_sure_they_are() -> None:
