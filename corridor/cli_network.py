@@ -76,7 +76,7 @@ def network_info(network_file: NetworkOption = None, as_json: JsonOption = False
     card = Path(network.source) / "README.md"
     lines = [
         f"Passages that can be closed: {', '.join(facts['passages'])}",
-        *(f"Closed: {count} links, {reason}" for reason, count in facts["closed"].items()),
+        *(f"Closed: {count} link{'s' * (count > 1)}, {reason}" for reason, count in facts["closed"].items()),
         facts["attribution"],
         f"Read from {network.source}" + ("; its data card is README.md there." if card.is_file() else "."),
     ]

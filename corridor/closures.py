@@ -241,14 +241,14 @@ def _gateway_links(network: Network, target: str) -> Links:
 
 def _posts_across(network: Network, station: Place) -> Links:
     """
-    Rail frontiers at a border station that the network knows by the station on the other side.
+    Numbers of the frontier links at a border station that the network knows by the station on the other side.
 
     A frontier bears the name of the nearest station; Bolashak and Serhetyaka, on either side of one, both shut it.
     """
     frontiers = network.links_by("kind").get(Kind.BORDER, NO_LINKS)
     rows = network.links.iloc[frontiers]
-    here = [station.country in name.split("–") for name in rows["name"].astype(str)]
-    here &= rows["layer"].isin(station.layers).to_numpy(bool)
+    of_country = np.array([station.country in name.split("–") for name in rows["name"].astype(str)], dtype=bool)
+    here = of_country & rows["layer"].isin(station.layers).to_numpy(bool)
     frontiers, known_by = frontiers[here], rows["terminal"].astype(str).to_numpy()[here]
     if not len(frontiers) or station.terminal in known_by:
         return NO_LINKS
